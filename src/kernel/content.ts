@@ -1,0 +1,93 @@
+/**
+ * What content is to the rest of the house: kinds of files that slices declare, and the live snapshot that they read.
+ * Loading, positions, versions and publishing live in src/content.
+ */
+import type { z } from 'zod'
+
+/** A complaint about a content file, as `check` prints it. */
+export type Finding = {
+  severity: 'error' | 'warning'
+  /** Path relative to the content folder, with forward slashes. */
+  file: string
+  /** From 1. */
+  line: number
+  column: number
+  /** What is wrong. */
+  message: string
+  /** What was expected, or what to do. */
+  expected: string
+}
+
+/** A piece of a file's data with the way to it, for findings of a slice's own rules: ['questions', 0]. */
+export type Pointer = readonly (string | number)[]
+
+/** One parsed item of a content kind: its data, and where it stands. */
+export type Item<T> = {
+  data: T
+  /** The file that it came from. */
+  file: string
+  /** The way to the item within the file; [] when the file is the item. */
+  at: Pointer
+}
+
+/**
+ * A kind of content file that a slice declares.
+ *
+ * - `single`: one YAML file, e.g. `groups.yaml`; its data is one item.
+ * - `list`: a YAML file whose top level is a list of items.
+ * - `page`: a Markdown file with front matter; the trimmed body becomes `bodyAs`.
+ */
+export type ContentKind<T> = {
+  name: string
+  /** In words a community manager knows, for messages and docs. */
+  title: string
+  sources: (
+    | { form: 'single'; path: string; optional?: boolean }
+    | { form: 'list'; glob: string }
+    | { form: 'page'; glob: string; bodyAs: string }
+  )[]
+  /** Strict: unknown keys are findings with «did you mean». */
+  schema: z.ZodType<T>
+  /** The field that must be unique over all files of the kind. */
+  unique?: keyof T & string
+  /** Texts that are Liquid templates, with the placeholders that they may use. */
+  templates?: (data: T) => { at: Pointer; text: string; placeholders: readonly string[] }[]
+  /** Media files that the data names, relative to the content folder. */
+  media?: (data: T) => { at: Pointer; path: string }[]
+  /** Rules over the whole kind (and nothing else), after every item has parsed. */
+  review?: (
+    items: Item<T>[],
+    tell: (item: Item<T>, at: Pointer, finding: Pick<Finding, 'severity' | 'message' | 'expected'>) => void,
+  ) => void
+}
+
+/** A reply that a slice says: its key in replies.yaml and the placeholders that its template may use. */
+export type ReplyDeclaration = { placeholders: readonly string[]; title: string }
+
+/** The live content, immutable; a new version is a new object. */
+export interface Content {
+  /** Hash of all files: the id of the version. */
+  readonly version: string
+  /** The brand's time zone (IANA), from settings. */
+  readonly zone: string
+  items<T>(kind: ContentKind<T>): readonly Item<T>[]
+  /** The one item of a kind whose source is `single`; the schema's defaults when the optional file is missing. */
+  one<T>(kind: ContentKind<T>): T
+  /** A slice's section of settings.yaml. */
+  settings<T>(section: SettingsSection<T>): T
+  /** A reply of replies.yaml, rendered. Where the file gives several wordings, `pick` in [0, 1) chooses. */
+  reply(key: string, values?: Record<string, unknown>, pick?: number): string
+  /** Id under which a content media file is kept in the media table (the SHA-256 of its bytes). */
+  mediaId(path: string): string | undefined
+}
+
+/** A section of settings.yaml that a slice declares, with defaults for everything. */
+export type SettingsSection<T> = { name: string; title: string; schema: z.ZodType<T> }
+
+export function contentKind<T>(kind: ContentKind<T>): ContentKind<T> {
+  return kind
+}
+
+export function settingsSection<T>(section: SettingsSection<T>): SettingsSection<T> {
+  return section
+}

@@ -1,0 +1,104 @@
+/**
+ * Effects: what a slice wants done, in the imperative. They are data; the slice that owns the touched tables applies
+ * them in the transaction of the event (DESIGN: the road of a message, step 5).
+ */
+import { z } from 'zod'
+
+/** Why we speak. It decides the priority, and which caps and refusals bite. */
+export const Purpose = z.enum(['security', 'adviser', 'reply', 'service', 'challenge', 'marketing'])
+export type Purpose = z.infer<typeof Purpose>
+
+/** A picture or file: kept in the media table under the SHA-256 of its bytes. */
+const Media = z.object({ mediaId: z.string(), filename: z.string() })
+
+/** One thing that goes over the wire. Long texts are split by delivery, not by who writes them. */
+export const Body = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), text: z.string(), mentions: z.array(z.string()).optional() }),
+  z.object({ type: z.literal('image'), ...Media.shape }),
+  z.object({ type: z.literal('file'), ...Media.shape }),
+  z.object({ type: z.literal('video'), ...Media.shape }),
+  z.object({
+    type: z.literal('link'),
+    title: z.string(),
+    url: z.string(),
+    description: z.string().optional(),
+    thumbnailUrl: z.string().optional(),
+  }),
+  z.object({
+    type: z.literal('miniProgram'),
+    appid: z.string(),
+    title: z.string(),
+    pagePath: z.string(),
+    username: z.string().optional(),
+    description: z.string().optional(),
+    thumbUrl: z.string().optional(),
+    thumbKey: z.string().optional(),
+  }),
+  z.object({ type: z.literal('acceptFriendship'), friendshipId: z.string() }),
+  z.object({ type: z.literal('acceptInvitation'), invitationId: z.string() }),
+])
+export type Body = z.infer<typeof Body>
+
+/** Where a send goes. Ids only, never names (law 5). `account` is the one that speaks there. */
+export type Recipient =
+  | { kind: 'direct'; account: string; contactId: string; threadId: string; customerId: string | null }
+  | { kind: 'group'; account: string; roomId: string; threadId: string }
+
+/** One intent to say something: the key makes it one row (per part) however often it is asked for. */
+export type SendMessage = {
+  kind: 'SendMessage'
+  to: Recipient
+  purpose: Purpose
+  /** Unique per intent, e.g. `reply:<inbox id>`; a second effect with the same key changes nothing. */
+  key: string
+  body: Body[]
+  /** Not before this instant; pacing and quiet hours may move it later. */
+  notBefore?: Date
+  /** Of no use after this instant: a late reply becomes a case, a late welcome vanishes with a reason. */
+  notAfter?: Date
+  /** Platform ids of the messages that it answers: when all of them are recalled, it is not sent. */
+  answers?: string[]
+}
+
+/** Run something later, in the same transaction's commit: when due it becomes the slice event `name`. */
+export type ScheduleEvent = {
+  kind: 'ScheduleEvent'
+  /** A slice event name that a slice registered. */
+  name: string
+  /** One job per key; scheduling it again moves it (a debounce). */
+  key: string
+  at: Date
+  account: string
+  lock: string[]
+  payload: unknown
+}
+
+/** Give a case to a human. Applied by handoff. */
+export type OpenCase = {
+  kind: 'OpenCase'
+  threadId: string
+  customerId: string | null
+  /** A code, not prose: `late-reply`, `unknown-reply`, … */
+  reason: string
+  evidence: Record<string, unknown>
+  key: string
+}
+
+/** Ask a person something whose answer is a short word: at most one open question per (thread, customer). */
+export type AskQuestion = {
+  kind: 'AskQuestion'
+  threadId: string
+  customerId: string
+  /** A question kind that a slice registered. */
+  question: string
+  payload: unknown
+  expiresAt: Date
+}
+
+export type CloseQuestion = { kind: 'CloseQuestion'; threadId: string; customerId: string }
+
+/** A human took the thread: the bot is silent there until `until` (law 13). Applied by handoff. */
+export type YieldThread = { kind: 'YieldThread'; threadId: string; until: Date }
+
+export type Effect = SendMessage | ScheduleEvent | OpenCase | AskQuestion | CloseQuestion | YieldThread
+export type EffectOf<K extends Effect['kind']> = Extract<Effect, { kind: K }>

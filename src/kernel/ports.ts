@@ -1,0 +1,61 @@
+/** The narrow doors between the kernel and what stands outside it. */
+import type { Body, Recipient } from './effect.ts'
+
+/** Milliseconds and instants come from here alone (law 9). */
+export interface Clock {
+  now(): Date
+  /** Calls `then` once after `ms`; the returned function cancels it. Timers do not keep the process alive. */
+  after(ms: number, then: () => void): () => void
+}
+
+/** Ids and randomness. */
+export interface Ids {
+  /** A fresh UUID v7. */
+  fresh(): string
+  /** Always the same UUID for the same words: rows that two people may create at once get one id. */
+  derived(...words: string[]): string
+  /** In [0, 1). */
+  random(): number
+}
+
+/**
+ * How a send ended.
+ * `refused`: the platform said no and nothing was sent; with `throttled` the account must pause.
+ * `unknown`: nobody can say whether it was sent (law 2).
+ */
+export type SendOutcome =
+  | { kind: 'sent'; messageId: string | null }
+  | { kind: 'refused'; reason: string; throttled: boolean }
+  | { kind: 'unknown'; reason: string }
+
+/** A file on its way out. */
+export type OutgoingFile = { filename: string; bytes: Buffer }
+
+/** One account's way out. A gateway never throws from `send`: whatever goes wrong is an outcome. */
+export interface Gateway {
+  readonly account: string
+  /** Whether the platform shows us our own messages again. */
+  readonly echoes: boolean
+  /** False while the line is down or nobody is logged in: delivery then leaves rows pending. */
+  isReady(): boolean
+  /** Says one thing; resolves at the latest after `deadlineMs`. `file` is given for images, files and videos. */
+  send(to: Recipient, body: Body, deadlineMs: number, file?: OutgoingFile): Promise<SendOutcome>
+}
+
+/** Something that a person must know. Deduplicated by `key` while it lasts. */
+export type Alarm = {
+  key: string
+  severity: 'warning' | 'critical'
+  /** A fixed code: deaf, throttled, account-swapped, unknown-sends, bad-content, disk, database. */
+  code: string
+  message: string
+  account?: string
+  details?: Record<string, unknown>
+}
+
+export interface Alarms {
+  raise(alarm: Alarm): void
+  clear(key: string): void
+  /** What is raised now, oldest first. */
+  current(): (Alarm & { since: Date })[]
+}
