@@ -1,0 +1,72 @@
+/**
+ * The database: one pool for everybody. The hot road speaks SQL through `pool` and `transaction`; what is rare
+ * and rich reads through `prisma`, on the same pool.
+ */
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { PrismaClient } from './prisma/client.ts'
+import type { Queryable } from './work.ts'
+
+export type Database = {
+  pool: pg.Pool
+  prisma: PrismaClient
+  /** Runs `run` in one READ COMMITTED transaction; commits what it returns, rolls back what it throws. */
+  transaction<T>(run: (db: Queryable) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+export type DatabaseOptions = {
+  /** Connections at most; default 10. */
+  connections?: number
+  /** Called when an idle connection breaks; the pool replaces it by itself. */
+  onLost?: (error: Error) => void
+}
+
+// bigint ids come back as bigint, not as text: they are compared and ordered.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text))
+
+export function openDatabase(
+  url: string,
+  { connections = 10, onLost = () => undefined }: DatabaseOptions = {},
+): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    // A pool waits for ever unless told; a caller that cannot get a connection must hear of it.
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    application_name: 'zhanggui',
+  })
+  pool.on('error', onLost)
+  // A connection that breaks while checked out also emits `error` on itself; without a listener that ends the process.
+  pool.on('connect', (client) => client.on('error', onLost))
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
+  return {
+    pool,
+    prisma,
+    transaction: (run) => inTransaction(pool, run),
+    async close() {
+      await prisma.$disconnect()
+      await pool.end()
+    },
+  }
+}
+
+async function inTransaction<T>(pool: pg.Pool, run: (db: Queryable) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    await client.query('BEGIN')
+    const result = await run(client)
+    await client.query('COMMIT')
+    return result
+  } catch (error) {
+    await client.query('ROLLBACK').catch((lost: Error) => {
+      broken = lost
+    })
+    throw error
+  } finally {
+    // A connection whose rollback failed must not go back into the pool.
+    client.release(broken)
+  }
+}
