@@ -48,17 +48,23 @@ export type ContentKind<T> = {
   )[]
   /** Strict: unknown keys are findings with «did you mean». */
   schema: z.ZodType<T>
-  /** The field that must be unique over all files of the kind. */
-  unique?: keyof T & string
-  /** Texts that are Liquid templates, with the placeholders that they may use. */
-  templates?: (data: T) => { at: Pointer; text: string; placeholders: readonly string[] }[]
+  /** The field that must be unique over all files of the kind; other kinds refer to items by it. */
+  unique?: string
+  /** The same for a kind whose one file holds many things with ids, such as groups.yaml. */
+  ids?(data: T): { at: Pointer; id: string }[]
+  /** Ids of other kinds' items that the data names: `kind` is the other kind's name. Unknown ids are findings. */
+  references?(data: T): { at: Pointer; kind: string; id: string }[]
+  /** Texts that are Liquid templates, with the placeholders that they may use beside `brand`. */
+  templates?(data: T): { at: Pointer; text: string; placeholders: readonly string[] }[]
   /** Media files that the data names, relative to the content folder. */
-  media?: (data: T) => { at: Pointer; path: string }[]
-  /** Rules over the whole kind (and nothing else), after every item has parsed. */
-  review?: (
+  media?(data: T): { at: Pointer; path: string }[]
+  /** Rules over the whole kind (and nothing else), over every item that has parsed. */
+  review?(
     items: Item<T>[],
     tell: (item: Item<T>, at: Pointer, finding: Pick<Finding, 'severity' | 'message' | 'expected'>) => void,
-  ) => void
+  ): void
+  /** A new item for a person to fill in, for `zhanggui new <name>`. As written it must pass `check`. */
+  skeleton?(id: string): { path: string; text: string }
 }
 
 /** A reply that a slice says: its key in replies.yaml and the placeholders that its template may use. */
@@ -84,7 +90,7 @@ export interface Content {
 /** A section of settings.yaml that a slice declares, with defaults for everything. */
 export type SettingsSection<T> = { name: string; title: string; schema: z.ZodType<T> }
 
-export function contentKind<T>(kind: ContentKind<T>): ContentKind<T> {
+export function contentKind<T>(kind: ContentKind<T> & { unique?: keyof T & string }): ContentKind<T> {
   return kind
 }
 

@@ -33,8 +33,8 @@ export type Rights = {
 
 export type Slice = {
   name: string
-  kinds?: readonly ContentKind<never>[]
-  settings?: readonly SettingsSection<never>[]
+  kinds?: readonly ContentKind<unknown>[]
+  settings?: readonly SettingsSection<unknown>[]
   replies?: Record<string, ReplyDeclaration>
   /** Effects that this slice applies, by kind. */
   applies?: { [K in Effect['kind']]?: (effect: EffectOf<K>, on: Applying) => Promise<void> | void }
