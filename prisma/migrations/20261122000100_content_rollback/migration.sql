@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "content_publication" ADD COLUMN     "takes_back" TEXT;
