@@ -22,7 +22,7 @@ export type SliceEventSeen = {
 /** Law 14: what every slice that keeps data about a customer must be able to do. Each runs in the caller's transaction. */
 export type Rights = {
   /** Two customers turned out to be one: `from` resolves to `into` in the canonical view; settle what must be single. */
-  onMerge(db: Queryable, from: string, into: string): Promise<void>
+  onMerge(db: Queryable, from: string, into: string, now: Date): Promise<void>
   /** The link was wrong: put back what `onMerge` moved. Rows kept the id under which they were written. */
   onUnlink(db: Queryable, from: string, into: string): Promise<void>
   /** Delete or irreversibly anonymise everything about the customer, jobs included. */
