@@ -70,3 +70,23 @@ async function inTransaction<T>(pool: pg.Pool, run: (db: Queryable) => Promise<T
     client.release(broken)
   }
 }
+
+/**
+ * Whether an error says that the database is away rather than that a statement is wrong: the same call may succeed
+ * later. SQLSTATE classes 08 (connection), 57P (shutdown), 53 (no room, too many connections), and Node's own codes.
+ */
+export function isConnectionLoss(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const { code } = error as { code?: unknown }
+  if (typeof code === 'string') return /^(08|57P|53|ECONN|EPIPE|ETIMEDOUT|ENOENT)/.test(code)
+  // pg throws these without a code: a broken socket, a pool that found no connection in time.
+  return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
+    error.message,
+  )
+}
+
+/** Whether the same transaction may succeed when run again: serialisation failures and deadlocks. */
+export function isContention(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown }
+  return code === '40001' || code === '40P01' || code === '55P03'
+}

@@ -7,6 +7,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import type { MigrationList } from '@prisma/schema-engine-wasm/schema_engine_bg'
 import pg from 'pg'
 import { ZhangguiError } from './errors.ts'
+import { migrateJobs } from './jobs.ts'
 import { withSchemaEngine } from './schema-engine.ts'
 
 const folder = fileURLToPath(new URL('../../prisma/migrations', import.meta.url))
@@ -52,25 +53,26 @@ export async function migrate(url: string): Promise<string[]> {
         message: `The database was migrated by a newer version (${newer.join(', ')}). Start that version, or restore a back-up.`,
       })
     }
-    if (
-      migrations.migrationDirectories.every(
-        ({ path, migrationFile }) => applied.get(path) === checksum(migrationFile.content.value),
-      )
+    const missing = migrations.migrationDirectories.some(
+      ({ path, migrationFile }) => applied.get(path) !== checksum(migrationFile.content.value),
     )
-      return []
-    return await withSchemaEngine(new PrismaPg({ connectionString: url }), undefined, async (engine) => {
-      const { appliedMigrationNames } = await engine.applyMigrations({
-        migrationsList: migrations,
-        filters: { externalTables: [], externalEnums: [] },
-      })
-      return appliedMigrationNames
-    })
+    const done = missing ? await apply(url, migrations) : []
+    await migrateJobs(url)
+    return done
   } catch (error) {
     if (error instanceof ZhangguiError) throw error
     throw new ZhangguiError({ code: 'migration-failed', message: 'The database could not be migrated.', cause: error })
   } finally {
     await client.end()
   }
+}
+
+function apply(url: string, migrationsList: MigrationList): Promise<string[]> {
+  return withSchemaEngine(new PrismaPg({ connectionString: url }), undefined, async (engine) => {
+    const filters = { externalTables: [], externalEnums: [] }
+    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters })
+    return appliedMigrationNames
+  })
 }
 
 /** Finished migrations with the SHA-256 that Prisma keeps of their text. */

@@ -1,0 +1,49 @@
+/** The only reader of the environment. Everything is optional; what is there must make sense, or nothing starts. */
+import { z } from 'zod'
+import { UsageError } from './kernel/errors.ts'
+
+const port = z.coerce.number().int().min(0).max(65_535)
+const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1')
+
+const Variables = z.object({
+  /** PostgreSQL; without it an embedded one is started under DATA_DIR. */
+  DATABASE_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: 'a PostgreSQL address such as postgresql://user:password@host:5432/zhanggui',
+    })
+    .optional(),
+  DATA_DIR: z.string().default('.data'),
+  CONTENT_DIR: z.string().default('content'),
+  WECHATY_PUPPET_SERVICE_TOKEN: z.string().optional(),
+  WECHATY_PUPPET_SERVICE_ENDPOINT: z
+    .string()
+    .regex(/^(\[[0-9a-f:]+\]|[^:/\s]+):\d{1,5}$/i, 'host:port, such as 127.0.0.1:8788')
+    .optional(),
+  WECHATY_PUPPET_SERVICE_NO_TLS_INSECURE_CLIENT: flag.default(false),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  ALARM_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'an http or https address' }).optional(),
+  /** Where /health and /metrics listen: loopback only; 0 takes a free port, `off` none. */
+  HEALTH_PORT: z.union([z.literal('off'), port]).default(9_464),
+})
+
+export type Env = z.infer<typeof Variables> & {
+  /** A variable that content names, such as an account's token; undefined when it is unset or empty. */
+  named(name: string): string | undefined
+}
+
+/** Throws one UsageError that lists everything that is wrong. */
+export function readEnv(given: Record<string, string | undefined> = process.env): Env {
+  // An empty variable is an unset one: that is how shells and service files clear them.
+  const set = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  )
+  const result = Variables.safeParse(set)
+  if (!result.success) {
+    const lines = result.error.issues.map(
+      (issue) => `  ${issue.path.join('.')}: expected ${issue.message.replace(/^Invalid option: expected /, '')}`,
+    )
+    throw new UsageError({ code: 'environment', message: `The environment is not right:\n${lines.join('\n')}` })
+  }
+  return { ...result.data, named: (name) => set[name] }
+}
