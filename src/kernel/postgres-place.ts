@@ -9,6 +9,7 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { access, chown, cp, mkdir, mkdtemp, readFile, rename, rm, rmdir, stat, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { UsageError } from './errors.ts'
 import type { Log } from './log.ts'
@@ -16,11 +17,14 @@ import type { Log } from './log.ts'
 /** The system user that a child process becomes; undefined: it stays who we are. */
 export type SystemUser = { uid: number; gid: number } | undefined
 
+/** `major` is PostgreSQL's main version, such as 18. */
+export type Programs = { initdb: string; postgres: string; major: string }
+
 export type Place = {
   /** Absolute; holds the folder `cluster` once initialised. Belongs to `user`. */
   home: string
   user: SystemUser
-  programs: { initdb: string; postgres: string }
+  programs: Programs
 }
 
 const systemFolder = '/var/lib/zhanggui'
@@ -113,38 +117,39 @@ async function ownHome(home: string, user: SystemUser): Promise<void> {
 }
 
 /** Asks the system rather than reading permission bits: mounts and access lists have their say too. */
-function may(user: SystemUser, flag: '-w' | '-x' | '-r', path: string): boolean {
+function may(user: SystemUser, flag: '-w' | '-x', path: string): boolean {
   return spawnSync('test', [flag, path], { ...user, stdio: 'ignore' }).status === 0
 }
 
-async function preparePrograms(user: SystemUser, log: Log): Promise<Place['programs']> {
+async function preparePrograms(user: SystemUser, log: Log): Promise<Programs> {
   const { native, version } = await installedPrograms()
-  const linked = await link(native).then(
+  const linked = await linkLibraries(native).then(
     () => true,
     () => false,
   )
-  if (linked && (!user || may(user, '-x', join(native, 'bin', 'postgres')))) return programsIn(native)
+  if (linked && (!user || may(user, '-x', join(native, 'bin', 'postgres')))) return programsIn(native, version)
 
   // A project that is read-only, or that the user of the database cannot enter.
-  const base = user ? systemFolder : join(process.env.HOME ?? '/tmp', '.cache', 'zhanggui')
+  const base = user ? systemFolder : join(homedir(), '.cache', 'zhanggui')
   const copy = join(base, `postgresql-${version}`)
   if (!(await exists(copy))) {
     log.info({ from: native, to: copy }, 'copying PostgreSQL to where it can be run')
     await mkdir(base, { recursive: true })
     const staging = await mkdtemp(`${copy}.`)
     await cp(native, join(staging, 'native'), { recursive: true, verbatimSymlinks: true })
-    await link(join(staging, 'native'))
+    await linkLibraries(join(staging, 'native'))
     await rename(join(staging, 'native'), copy).catch(async (error: unknown) => {
       // Another command was faster.
       if (!(await exists(copy))) throw error
     })
     await rm(staging, { recursive: true })
   }
-  return programsIn(copy)
+  return programsIn(copy, version)
 }
 
-function programsIn(native: string): Place['programs'] {
-  return { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres') }
+function programsIn(native: string, version: string): Programs {
+  const bin = join(native, 'bin')
+  return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres'), major: version.split('.')[0] ?? '' }
 }
 
 async function installedPrograms(): Promise<{ native: string; version: string }> {
@@ -163,8 +168,11 @@ async function installedPrograms(): Promise<{ native: string; version: string }>
   }
 }
 
-/** npm packs no symbolic links and may leave the install script unrun that would make them: PostgreSQL cannot load its libraries without. */
-async function link(native: string): Promise<void> {
+/**
+ * npm packs no symbolic links and may leave the install script unrun that would make them; PostgreSQL cannot load its
+ * libraries without.
+ */
+async function linkLibraries(native: string): Promise<void> {
   const listed = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]')
   for (const { source, target } of JSON.parse(listed) as { source: string; target: string }[]) {
     const place = join(dirname(native), target)

@@ -6,17 +6,15 @@
  * it. Each holds a shared advisory lock while it uses the server; who leaves tries for the exclusive one and stops the
  * server when it gets it. A newcomer then waits on the lock, loses its connection, and starts the server again.
  */
-import { spawn, type ChildProcess } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { open, readFile, readdir, realpath, rename, rm, stat, writeFile, mkdir } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { spawn } from 'node:child_process'
+import { open, readFile, realpath, rename, stat } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import { UsageError, ZhangguiError } from './errors.ts'
+import { ZhangguiError } from './errors.ts'
 import type { Log } from './log.ts'
-import { exists, findPlace, giveTo, type Place } from './postgres-place.ts'
-import { isPostgres, readPostmaster, type Postmaster } from './postmaster.ts'
+import { childEnvironment, type Cluster, initialise, readPostmaster, superuser } from './postgres-cluster.ts'
+import { findPlace, giveTo } from './postgres-place.ts'
 
 export type EmbeddedPostgres = {
   /** Of the database «zhanggui»; carries the password. */
@@ -35,12 +33,10 @@ export type EmbeddedOptions = {
   settings?: Record<string, string>
 }
 
-type Cluster = Place & { data: string; logFile: string; password: string }
-
-const name = 'zhanggui'
+const database = 'zhanggui'
 /** Any number of ours, on the database «postgres», where nobody else takes advisory locks. */
 const presence = 7_204_518
-const patience = { start: 120_000, fastStop: 8_000, immediateStop: 2_000, poll: 20 }
+const patience = { start: 120_000, fastStop: 8_000, immediateStop: 2_000, poll: 20 } // ms
 
 const settings: Record<string, string> = {
   listen_addresses: '127.0.0.1',
@@ -56,83 +52,172 @@ export async function embeddedPostgres(options: EmbeddedOptions): Promise<Embedd
   const { dataDir, log } = options
   const place = await findPlace(dataDir, log)
   const cluster = await initialise(place, log)
-  const { client, port, owned } = await enterOrStart(cluster, { ...settings, ...options.settings }, log)
+  const { client, port, owned } = await enterOrStart(cluster, { ...settings, ...options.settings })
   await createDatabase(client)
   // Whoever forgets to call stop() must still be able to end.
   client.unref()
+  client.once('end', () => log.warn({ port }, 'embedded database has gone'))
   log.info({ port, owned, folder: place.home }, 'embedded database ready')
   let stopped: Promise<void> | undefined
   return {
-    url: `postgresql://${name}:${cluster.password}@127.0.0.1:${port}/${name}`,
+    url: `postgresql://${superuser}:${cluster.password}@127.0.0.1:${port}/${database}`,
     owned,
     stop: () => (stopped ??= leave(cluster, client, log)),
   }
 }
 
-/** Makes the cluster unless it exists. It gets its name only when complete: a broken-off initdb is never mistaken for one. */
-async function initialise(place: Place, log: Log): Promise<Cluster> {
-  const folder = join(place.home, 'cluster')
-  if (!(await exists(folder))) {
-    const staging = join(place.home, `.new-${process.pid}-${randomBytes(4).toString('hex')}`)
-    await mkdir(staging, { mode: 0o700 })
-    const passwordFile = join(staging, 'password')
-    await writeFile(passwordFile, randomBytes(24).toString('hex'), { mode: 0o600 })
-    for (const path of [staging, passwordFile]) await giveTo(place.user, path)
-    await runInitdb(place, join(staging, 'data'), passwordFile)
-    await rename(staging, folder).catch(async (error: unknown) => {
-      // Another command was faster: its cluster is as good as ours.
-      if (!(await exists(folder))) throw error
-    })
-    log.info({ folder }, 'embedded database initialised')
-  }
-  await sweep(place.home)
-  const data = join(folder, 'data')
-  await checkVersion(place, data)
-  const password = (await readFile(join(folder, 'password'), 'utf8')).trim()
-  return { ...place, data, logFile: join(folder, 'postgres.log'), password }
-}
+/** pg has both methods, its types lack them. */
+type Presence = pg.Client & { ref(): void; unref(): void }
+type Entry = { client: Presence; port: number; owned: boolean }
 
-async function runInitdb(place: Place, data: string, passwordFile: string): Promise<void> {
-  // The builtin locale sorts by code point and knows Unicode's case rules on every machine, whatever is installed there.
-  const words = [
-    ...[`--pgdata=${data}`, `--username=${name}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
-    ...['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions'],
-  ]
-  const child = spawn(place.programs.initdb, words, {
-    ...place.user,
-    cwd: place.home,
-    env: serverEnvironment(),
-    stdio: ['ignore', 'ignore', 'pipe'],
+/** Comes back once a connection stands and the server cannot be stopped by others any more. */
+async function enterOrStart(cluster: Cluster, settings: Record<string, string>): Promise<Entry> {
+  const deadline = performance.now() + patience.start
+  let child: Child | undefined
+  let starts = 0
+  let problem: unknown
+  while (performance.now() < deadline) {
+    const running = await readPostmaster(cluster.data)
+    if (running) {
+      const client = await enter(cluster, running.port).catch((error: unknown) => {
+        // Starting, recovering after a crash, or stopping: all of them pass.
+        problem = error
+      })
+      if (client) return { client, port: running.port, owned: child?.pid === running.pid }
+    } else if (!child?.isRunning()) {
+      // A start fails when another process took the port since, or when another command started the same cluster first.
+      if (starts++ === 3) break
+      child = await launch(cluster, { ...settings, port: String(await freePort()) })
+    }
+    await delay(patience.poll)
+  }
+  throw new ZhangguiError({
+    code: 'database-not-started',
+    message: `The embedded PostgreSQL did not start. Its log ${cluster.logFile} says why; or set DATABASE_URL.`,
+    cause: problem,
+    context: { lastWords: await lastWords(cluster.logFile) },
   })
-  let said = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
-  const code = await new Promise<number | string | null>((resolve) => {
-    child.on('error', (error) => resolve(error.message)).on('close', resolve)
+}
+
+/** Connects and takes the shared lock. Throws while that cannot be, for any reason. */
+async function enter(cluster: Cluster, port: number): Promise<Presence> {
+  const client = new pg.Client({
+    ...{ host: '127.0.0.1', port, user: superuser, password: cluster.password, database: 'postgres' },
+    application_name: `zhanggui presence ${process.pid}`,
+    connectionTimeoutMillis: 5_000,
+  }) as Presence
+  // A lost connection also ends it; without a listener it would end us.
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    const { rows } = await client.query<{ folder: string }>(`SELECT current_setting('data_directory') AS folder`)
+    if ((await realpath(rows[0]?.folder ?? '')) !== (await realpath(cluster.data))) {
+      throw new ZhangguiError({ code: 'database-foreign', message: `Port ${port} serves another database.` })
+    }
+    await client.query('SELECT pg_advisory_lock_shared($1)', [presence])
+    return client
+  } catch (error) {
+    await client.end().catch(() => undefined)
+    throw error
+  }
+}
+
+type Child = { pid: number | undefined; isRunning(): boolean }
+
+async function launch(cluster: Cluster, settings: Record<string, string>): Promise<Child> {
+  await rotate(cluster.logFile)
+  const logFile = await open(cluster.logFile, 'a', 0o600)
+  try {
+    await giveTo(cluster.user, cluster.logFile)
+    const words = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])
+    const child = spawn(cluster.programs.postgres, ['-D', cluster.data, ...words], {
+      ...cluster.user,
+      cwd: cluster.home,
+      env: childEnvironment,
+      // A session of its own: signals of our terminal and process group do not reach it.
+      detached: true,
+      stdio: ['ignore', logFile.fd, logFile.fd],
+    })
+    let running = true
+    child.once('exit', () => (running = false)).once('error', () => (running = false))
+    child.unref()
+    return { pid: child.pid, isRunning: () => running }
+  } finally {
+    await logFile.close()
+  }
+}
+
+async function rotate(logFile: string): Promise<void> {
+  const size = await stat(logFile).then(
+    (found) => found.size,
+    () => 0,
+  )
+  if (size > 10_000_000) await rename(logFile, `${logFile}.1`)
+}
+
+async function lastWords(logFile: string): Promise<string> {
+  return readFile(logFile, 'utf8').then(
+    (text) => text.trim().split('\n').slice(-5).join('\n'),
+    () => '',
+  )
+}
+
+/** Free now; whoever is faster may still take it, hence the second and third start. */
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+async function createDatabase(client: pg.Client): Promise<void> {
+  const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [database])
+  if (rowCount) return
+  await client.query(`CREATE DATABASE ${database}`).catch((error: unknown) => {
+    // duplicate_database, unique_violation: another command was faster.
+    if (!(error instanceof pg.DatabaseError && ['42P04', '23505'].includes(error.code ?? ''))) throw error
   })
-  if (code !== 0) {
-    throw new ZhangguiError({
-      code: 'database-initialise',
-      message: `PostgreSQL could not make its data folder ${data}. Make room or rights there, or set DATABASE_URL.`,
-      context: { code, said: said.trim().slice(-2_000) },
-    })
+}
+
+async function leave(cluster: Cluster, client: Presence, log: Log): Promise<void> {
+  client.removeAllListeners('end')
+  client.ref()
+  try {
+    if (await isLast(client)) await stopServer(cluster, log)
+    else log.info('embedded database left running for another command')
+  } finally {
+    await client.end().catch(() => undefined)
   }
 }
 
-/** Away with what initialisations left that were killed half-way. */
-async function sweep(home: string): Promise<void> {
-  for (const entry of await readdir(home)) {
-    const pid = Number(/^\.new-(\d+)-/.exec(entry)?.[1])
-    if (pid && (pid === process.pid || !isAlive(pid))) await rm(join(home, entry), { recursive: true, force: true })
+/** A lost connection means that the server is gone or somebody else's to look after: not ours to stop. */
+async function isLast(client: pg.Client): Promise<boolean> {
+  try {
+    await client.query('SELECT pg_advisory_unlock_shared($1)', [presence])
+    const { rows } = await client.query<{ last: boolean }>('SELECT pg_try_advisory_lock($1) AS last', [presence])
+    return rows[0]?.last ?? false
+  } catch {
+    return false
   }
 }
 
-async function checkVersion({ programs }: Place, data: string): Promise<void> {
-  const made = (await readFile(join(data, 'PG_VERSION'), 'utf8')).trim()
-  const ours = /(\d+)/.exec(await outputOf(programs.postgres, ['--version']))?.[1]
-  if (ours && made !== ours) {
-    throw new UsageError({
-      code: 'database-version',
-      message: `The database in ${data} was made by PostgreSQL ${made}, this is ${ours}. Dump it with ${made} and restore it with ${ours}, or set DATABASE_URL.`,
-    })
+async function stopServer(cluster: Cluster, log: Log): Promise<void> {
+  const running = await readPostmaster(cluster.data)
+  if (!running) return
+  process.kill(running.pid, 'SIGINT')
+  if (await isGone(cluster, patience.fastStop)) return
+  // Safe too: the next start replays the log of writes. A slow disk must not keep us from stopping in time.
+  log.warn({ pid: running.pid }, 'embedded database is slow to stop, stopping it at once')
+  process.kill(running.pid, 'SIGQUIT')
+  await isGone(cluster, patience.immediateStop)
+}
+
+async function isGone(cluster: Cluster, within: number): Promise<boolean> {
+  const deadline = performance.now() + within
+  while (await readPostmaster(cluster.data)) {
+    if (performance.now() > deadline) return false
+    await delay(patience.poll)
   }
+  return true
 }
