@@ -1,0 +1,39 @@
+import { defineConfig } from 'vitest/config'
+
+const shared = {
+  // A process per test file: the fault suite kills, and files may not see each other's connections.
+  pool: 'forks' as const,
+  globalSetup: ['tests/support/global-setup.ts'],
+  setupFiles: ['tests/support/setup.ts'],
+  // The house must not care where it stands: a zone that is neither UTC nor the brand's.
+  env: { TZ: 'America/St_Johns' },
+}
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    reporters: ['default'],
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'fast',
+          include: ['tests/{unit,flows,contracts}/**/*.test.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 40_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'faults',
+          include: ['tests/faults/**/*.test.ts'],
+          // One at a time: they measure how long recovery takes.
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})
