@@ -1,0 +1,240 @@
+/**
+ * The outbox on its hot road: insert, claim, record. Few statements, each named so that PostgreSQL prepares it once.
+ *
+ * The dangers, and what stands against them:
+ * - An owner that lost its account must not write `sending`: `mine` demands the epoch and locks the account's row, so
+ *   a take-over waits for the claim or the claim finds nothing (law 3).
+ * - A row that was claimed and perhaps sent must not be claimed again: a claim takes `pending` alone, and every way
+ *   back to `pending` demands the state and the epoch that it knows.
+ */
+import type { Queryable } from '../kernel/work.ts'
+import type { Claimed, Ending, NewRow } from './schema.ts'
+import { priorityOf } from './schema.ts'
+
+/** How many due rows a claim looks at to find the first of each thread. */
+const horizon = 256
+
+/** `account` under `epoch`, unless it was swapped or rests; $1 account, $2 epoch, $3 now. */
+const mine = `mine AS MATERIALIZED (
+  SELECT name FROM account
+  WHERE name = $1 AND epoch = $2 AND state <> 'swapped' AND (throttled_until IS NULL OR throttled_until <= $3)
+  FOR SHARE
+)`
+
+/**
+ * The first due row of each thread, best first; $4 threads to leave out, $5 the only thread or null, $6 how many.
+ * A part waits for the earlier parts of its key; other messages do not.
+ */
+const heads = `heads AS MATERIALIZED (
+  SELECT id, thread_id FROM (
+    SELECT DISTINCT ON (thread_id) id, thread_id, priority FROM (
+      SELECT id, thread_id, priority FROM outbox o
+      WHERE account = $1 AND state = 'pending' AND EXISTS (SELECT FROM mine)
+        AND (not_before IS NULL OR not_before <= $3)
+        AND thread_id <> ALL ($4::uuid[]) AND ($5::uuid IS NULL OR thread_id = $5)
+        AND (part = 0 OR NOT EXISTS (
+          SELECT FROM outbox e WHERE e.key = o.key AND e.part < o.part AND e.state IN ('pending', 'sending', 'unknown')))
+      ORDER BY priority, id LIMIT ${horizon}
+    ) due ORDER BY thread_id, priority, id
+  ) head ORDER BY priority, id LIMIT $6
+)`
+
+/** Inserts rows in the order given; a key that was inserted before, by whatever split, changes nothing. */
+export async function insertRows(db: Queryable, rows: readonly NewRow[]): Promise<void> {
+  await db.query({
+    name: 'outbox-insert',
+    text: `INSERT INTO outbox (key, part, parts, account, thread_id, customer_id, recipient, purpose, priority, body,
+             body_hash, answers, not_before, not_after, created_at)
+           SELECT r.key, r.part, r.parts, r.account, r.thread_id, r.customer_id, r.recipient, r.purpose, r.priority,
+             r.body, r.body_hash, ARRAY(SELECT jsonb_array_elements_text(r.answers)), r.not_before, r.not_after,
+             r.created_at
+           FROM unnest($1::text[], $2::int[], $3::int[], $4::text[], $5::uuid[], $6::uuid[], $7::jsonb[], $8::text[],
+             $9::int[], $10::jsonb[], $11::text[], $12::jsonb[], $13::timestamptz[], $14::timestamptz[],
+             $15::timestamptz[])
+             WITH ORDINALITY AS r (key, part, parts, account, thread_id, customer_id, recipient, purpose, priority,
+               body, body_hash, answers, not_before, not_after, created_at, n)
+           WHERE r.part = 0 OR NOT EXISTS (SELECT FROM outbox o WHERE o.key = r.key)
+           ORDER BY r.n
+           ON CONFLICT (key, part) DO NOTHING`,
+    values: [
+      rows.map((row) => row.key),
+      rows.map((row) => row.part),
+      rows.map((row) => row.parts),
+      rows.map((row) => row.to.account),
+      rows.map((row) => row.to.threadId),
+      rows.map((row) => (row.to.kind === 'direct' ? row.to.customerId : null)),
+      rows.map((row) => JSON.stringify(row.to)),
+      rows.map((row) => row.purpose),
+      rows.map((row) => priorityOf[row.purpose]),
+      rows.map((row) => JSON.stringify(row.body)),
+      rows.map((row) => row.bodyHash),
+      rows.map((row) => JSON.stringify(row.answers)),
+      rows.map((row) => row.notBefore),
+      rows.map((row) => row.notAfter),
+      rows.map((row) => row.createdAt),
+    ],
+  })
+}
+
+export type Claim = {
+  account: string
+  epoch: number
+  now: Date
+  /** Threads with a send on its way: order within a thread is kept by claiming one row at a time. */
+  busy: readonly string[]
+  /** Claim from this thread alone. */
+  only?: string | undefined
+  limit: number
+  /** When the brand's day began, for the daily ceiling. */
+  dayStart: Date
+}
+
+type ClaimedRow = {
+  id: bigint
+  key: string
+  part: number
+  thread_id: string
+  recipient: Claimed['recipient']
+  purpose: Claimed['purpose']
+  body: Claimed['body']
+  not_after: Date | null
+  priority: number
+  silent_until: Date | null
+  opted_out: boolean
+  forgotten: boolean
+  recalled: boolean
+  group_posts: number
+}
+
+/** Takes the best rows into `sending`, one per thread, with the facts that decide whether they may go. */
+export async function claim(db: Queryable, asked: Claim): Promise<Claimed[]> {
+  const { account, epoch } = asked
+  const { rows } = await db.query<ClaimedRow>({
+    name: 'outbox-claim',
+    text: `WITH ${mine}, ${heads}, locked AS (
+             SELECT id, key, account, thread_id, customer_id, answers, purpose, recipient FROM outbox
+             WHERE id IN (SELECT id FROM heads) AND state = 'pending' FOR UPDATE SKIP LOCKED
+           )
+           UPDATE outbox o SET state = 'sending', epoch = $2, sending_at = $3, reason = NULL
+           FROM locked l
+             LEFT JOIN thread t ON t.id = l.thread_id
+             LEFT JOIN LATERAL (
+               WITH RECURSIVE up AS (
+                 SELECT merged_into, opted_out_at, forgotten_at FROM customer WHERE id = l.customer_id
+                 UNION ALL
+                 SELECT k.merged_into, k.opted_out_at, k.forgotten_at FROM customer k JOIN up ON k.id = up.merged_into
+               )
+               SELECT count(opted_out_at) > 0 AS opted_out, count(forgotten_at) > 0 AS forgotten FROM up
+             ) c ON true
+             LEFT JOIN LATERAL (
+               SELECT count(DISTINCT e.key)::int AS n FROM outbox e
+               WHERE l.purpose IN ('challenge', 'marketing') AND l.recipient ->> 'kind' = 'group'
+                 AND e.thread_id = l.thread_id AND e.purpose IN ('challenge', 'marketing') AND e.sending_at >= $7
+                 AND e.state IN ('sending', 'unknown', 'sent') AND e.key <> l.key
+             ) posts ON true
+           WHERE o.id = l.id
+           RETURNING o.id, o.key, o.part, o.thread_id, o.recipient, o.purpose, o.body, o.not_after, o.priority,
+             t.silent_until, c.opted_out, c.forgotten, posts.n AS group_posts,
+             cardinality(l.answers) > 0 AND NOT EXISTS (
+               SELECT FROM unnest(l.answers) a (id)
+                 LEFT JOIN message m ON m.account = l.account AND m.platform_id = a.id
+               WHERE m.recalled_at IS NULL) AS recalled`,
+    values: [account, epoch, asked.now, asked.busy, asked.only ?? null, asked.limit, asked.dayStart],
+  })
+  rows.sort((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1))
+  return rows.map((row) => ({
+    id: row.id,
+    key: row.key,
+    part: row.part,
+    account,
+    epoch,
+    threadId: row.thread_id,
+    recipient: row.recipient,
+    purpose: row.purpose,
+    body: row.body,
+    notAfter: row.not_after,
+    facts: {
+      silentUntil: row.silent_until,
+      optedOut: row.opted_out,
+      forgotten: row.forgotten,
+      recalled: row.recalled,
+      groupPostsToday: row.group_posts,
+    },
+  }))
+}
+
+/** The thread whose turn it is, without taking anything. */
+export async function nextThread(db: Queryable, asked: Omit<Claim, 'limit' | 'dayStart'>): Promise<string | undefined> {
+  const { rows } = await db.query<{ thread_id: string }>({
+    name: 'outbox-next',
+    text: `WITH ${mine}, ${heads} SELECT thread_id FROM heads`,
+    values: [asked.account, asked.epoch, asked.now, asked.busy, asked.only ?? null, 1],
+  })
+  return rows[0]?.thread_id
+}
+
+/** A row of `said` for what a send added to its thread; from a FROM item with outbox's columns and `said_id`. */
+export const saidColumns = `(id, thread_id, account, platform_id, direction, customer_id, type, text, details, sent_at,
+  outbox_id)`
+export const saidValues = `said_id, thread_id, account, message_id, 'out', customer_id, body ->> 'type',
+  coalesce(body ->> 'text', ''), nullif(body - 'type' - 'text', '{}'::jsonb), sending_at, id`
+export const isSaid = `body ->> 'type' NOT IN ('acceptFriendship', 'acceptInvitation')`
+
+export type Ended = { row: Claimed; ending: Ending; saidId: string }
+
+/**
+ * Records how claimed rows left our hands, and what was said into the thread.
+ *
+ * May run twice for the same endings (the connection broke and nobody knows whether it committed): the second run
+ * changes nothing. An outcome that comes late, after a take-over or an echo has judged the row, may only say `sent`.
+ */
+export async function recordEndings(db: Queryable, ended: readonly Ended[], now: Date): Promise<void> {
+  const of = <T>(read: (ending: Ending) => T): T[] => ended.map(({ ending }) => read(ending))
+  await db.query({
+    name: 'outbox-record',
+    text: `WITH done AS (
+             UPDATE outbox o SET
+               state = r.state,
+               reason = r.reason,
+               message_id = coalesce(o.message_id, r.message_id),
+               settled_at = CASE WHEN r.state IN ('sent', 'refused', 'cancelled') THEN coalesce(o.settled_at, $8) END,
+               settled_by = CASE WHEN r.state IN ('sent', 'refused', 'cancelled')
+                 THEN coalesce(o.settled_by, 'outcome') END,
+               epoch = CASE WHEN r.state <> 'pending' THEN o.epoch END,
+               sending_at = CASE WHEN r.state <> 'pending' THEN o.sending_at END,
+               not_before = coalesce(r.until, o.not_before)
+             FROM unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::uuid[])
+               AS r (id, epoch, state, reason, message_id, until, said_id)
+             WHERE o.id = r.id AND o.epoch = r.epoch
+               AND (o.state = 'sending' OR (r.state = 'sent' AND o.state IN ('unknown', 'sent')))
+             RETURNING o.*, r.said_id
+           )
+           INSERT INTO message ${saidColumns} SELECT ${saidValues} FROM done WHERE state = 'sent' AND ${isSaid}
+           ON CONFLICT DO NOTHING`,
+    values: [
+      ended.map(({ row }) => row.id),
+      ended.map(({ row }) => row.epoch),
+      of((ending) => ending.kind),
+      of((ending) => ('reason' in ending ? ending.reason : null)),
+      of((ending) => (ending.kind === 'sent' ? ending.messageId : null)),
+      of((ending) => (ending.kind === 'pending' ? ending.until : null)),
+      ended.map(({ saidId }) => saidId),
+      now,
+    ],
+  })
+}
+
+/** Cancels what is still pending of `key`, for all its parts or those behind `part`. */
+export async function cancelRest(db: Queryable, key: string, part: number, reason: string, now: Date): Promise<void> {
+  await db.query({
+    name: 'outbox-cancel-rest',
+    text: `UPDATE outbox SET state = 'cancelled', reason = $3, settled_at = $4, settled_by = 'outcome'
+           WHERE key = $1 AND part > $2 AND state = 'pending'`,
+    values: [key, part, reason, now],
+  })
+}
+
+/** The platform throttles: the account rests until then. */
+export async function restAccount(db: Queryable, account: string, until: Date): Promise<void> {
+  await db.query('UPDATE account SET throttled_until = greatest(throttled_until, $2) WHERE name = $1', [account, until])
+}
