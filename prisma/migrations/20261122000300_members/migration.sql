@@ -5,7 +5,7 @@ ADD COLUMN     "welcome_due" BOOLEAN NOT NULL DEFAULT false;
 
 -- What the schema language cannot say.
 
--- Downwards through merged customers; upwards goes by the primary key.
+-- Downwards through merged customers (upwards it goes by the primary key).
 CREATE INDEX "customer_merged_into" ON "customer" ("merged_into") WHERE "merged_into" IS NOT NULL;
 -- Who waits for a welcome: few at any time, however long the history of a group.
 CREATE INDEX "membership_welcome_due" ON "membership" ("group_id") WHERE "welcome_due";
