@@ -3,7 +3,7 @@
  * in the caller's transaction; tests and rehearsals use the virtual queue. A job that is due is accepted as the slice
  * event that it names, under a key of its own: run twice, it is still handled once.
  */
-import { run, runMigrations } from 'graphile-worker'
+import { Logger, run, runMigrations } from 'graphile-worker'
 import type pg from 'pg'
 import { z } from 'zod'
 import type { ScheduleEvent } from './effect.ts'
@@ -34,9 +34,12 @@ const Payload = z.object({
 /** How often due jobs are looked for; it bounds how late a timer may be. */
 const pollMs = 250
 
+/** Its own lines say when tasks begin and end; what matters of that we log ourselves. */
+const quiet = new Logger(() => () => undefined)
+
 /** Brings graphile-worker's own schema up to date. */
 export async function migrateJobs(connectionString: string): Promise<void> {
-  await runMigrations({ connectionString, logger: undefined })
+  await runMigrations({ connectionString, logger: quiet })
 }
 
 export function durableJobs({ pool, clock, log }: { pool: pg.Pool; clock: Clock; log: Log }): Jobs {
@@ -69,6 +72,8 @@ export function durableJobs({ pool, clock, log }: { pool: pg.Pool; clock: Clock;
         concurrency: 4,
         pollInterval: pollMs,
         noHandleSignals: true,
+        parsedCronItems: [],
+        logger: quiet,
         taskList: {
           async 'slice-event'(input, { job }) {
             const { name, account, lock, payload } = Payload.parse(input)

@@ -67,12 +67,18 @@ export async function migrate(url: string): Promise<string[]> {
   }
 }
 
-function apply(url: string, migrationsList: MigrationList): Promise<string[]> {
-  return withSchemaEngine(new PrismaPg({ connectionString: url }), undefined, async (engine) => {
-    const filters = { externalTables: [], externalEnums: [] }
-    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters })
-    return appliedMigrationNames
-  })
+async function apply(url: string, migrationsList: MigrationList): Promise<string[]> {
+  // A pool of our own: the engine leaves the connections of its adapter open.
+  const pool = new pg.Pool({ connectionString: url, max: 1, application_name: 'zhanggui-migrate' })
+  try {
+    return await withSchemaEngine(new PrismaPg(pool), undefined, async (engine) => {
+      const filters = { externalTables: [], externalEnums: [] }
+      const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters })
+      return appliedMigrationNames
+    })
+  } finally {
+    await pool.end()
+  }
 }
 
 /** Finished migrations with the SHA-256 that Prisma keeps of their text. */
