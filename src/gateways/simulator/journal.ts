@@ -31,7 +31,7 @@ export class Journal {
   readonly #run: string
   readonly #entries: JournalEntry[] = []
   readonly #keep: boolean
-  readonly #file: number | undefined
+  #file: number | undefined
   readonly #sync: boolean
   #count = 0
 
@@ -71,6 +71,7 @@ export class Journal {
 
   close(): void {
     if (this.#file !== undefined) closeSync(this.#file)
+    this.#file = undefined
   }
 }
 

@@ -7,9 +7,13 @@ import type { Clock } from '../../kernel/ports.ts'
 import type { Account } from './account.ts'
 import { SimulatorPuppet } from './puppet.ts'
 
-/** Wechaty's log is one per process and prints message texts: silence for the simulator's own process and for demos. */
+/**
+ * For the simulator's own process and for demos. Wechaty's log is one per process and prints message texts; and
+ * PuppetServer calls a deprecated method of gRPC, which Node would tell the person at the terminal.
+ */
 export function silenceWechaty(): void {
   wechatyLog.level('silent')
+  process.noDeprecation = true
 }
 
 /** A port of loopback that was free a moment ago. */

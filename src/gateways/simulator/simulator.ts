@@ -73,7 +73,6 @@ export class Simulator {
   }
 
   async stop(): Promise<void> {
-    for (const account of this.accounts) account.faults.clear()
     for (const server of this.#servers.values()) await server.stop()
     this.journal.close()
   }
