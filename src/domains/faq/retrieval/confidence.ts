@@ -1,0 +1,24 @@
+/** How sure retrieval is: answer, offer a choice, or own up. */
+import type { FaqEntry, FaqSettings } from '../schema.ts'
+import type { Found } from './index.ts'
+
+export type Decision =
+  | { kind: 'answer'; entry: FaqEntry }
+  /** «Did you mean»: best first, at least one. */
+  | { kind: 'suggest'; found: Found[] }
+  | { kind: 'none' }
+
+/**
+ * `found`: best first, each entry once. An answer must be alike enough and stand clear of the next entry; of two that
+ * come equally near neither is sent. The same text is an answer however near another comes.
+ */
+export function decideBy(found: readonly Found[], settings: FaqSettings): Decision {
+  const [top, next] = found
+  if (!top || top.score < settings.unsure) return { kind: 'none' }
+  const clear = top.score - (next?.score ?? 0) >= settings.margin || (top.score === 1 && next?.score !== 1)
+  // What is written for this group comes before what is written for everybody.
+  const special = top.score === 1 && top.entry.groups.length > 0 && next?.entry.groups.length === 0
+  if (top.score >= settings.confident && (clear || special)) return { kind: 'answer', entry: top.entry }
+  const offered = found.filter(({ score }) => score >= settings.unsure)
+  return { kind: 'suggest', found: offered.slice(0, settings.suggestions) }
+}

@@ -1,0 +1,39 @@
+/** What a customer wrote, read as one or several attempts at a question. */
+import { normalise } from './tokenise.ts'
+
+/** WeChat writes its emoticons as words in brackets. */
+const emoticon = /\[[\p{L}\p{N}]{1,8}\]/gu
+/** «@name » with WeChat's four-per-em space, or a name in front of or behind everything. */
+const mention = /@[^@\n\u2005]{1,40}\u2005|^\s*@\S+\s+|\s+@\S+\s*$|^\s*@\S+\s*$/gu
+
+/** Without mentions and emoticons: neither is part of a question. */
+export function spoken(text: string): string {
+  return text.replace(mention, ' ').replace(emoticon, ' ').trim()
+}
+
+export type Attempt = {
+  text: string
+  /** What its score is worth: half a sentence says less than the whole. */
+  worth: number
+}
+
+const attemptsAtMost = 6
+/** Punctuation, and the spaces that stand for it in Chinese. */
+const boundary = /\p{Po}+|(?<=\p{sc=Han})\p{Zs}+|\p{Zs}+(?=\p{sc=Han})/u
+/** «How about it» behind a comma is no question of its own. */
+const shortestClause = 4
+
+/** The whole, then its lines, then the clauses of a line: greetings and stories stand around the question itself. */
+export function attemptsOf(text: string): Attempt[] {
+  const said = spoken(text)
+  const attempts = new Map<string, number>([[normalise(said), 1]])
+  const lines = said.split('\n')
+  for (const line of lines) add(line, 1, 2)
+  for (const line of lines) for (const clause of line.split(boundary)) add(clause, 0.95, shortestClause)
+  return [...attempts].map(([text, worth]) => ({ text, worth })).slice(0, attemptsAtMost)
+
+  function add(part: string, worth: number, shortest: number): void {
+    const key = normalise(part)
+    if (key.length >= shortest && !attempts.has(key)) attempts.set(key, worth)
+  }
+}

@@ -1,0 +1,147 @@
+/** What a community manager writes for the FAQ: entries, settings, and which words it says around them. */
+import { z } from 'zod'
+import {
+  type ContentKind,
+  contentKind,
+  type Item,
+  type ReplyDeclaration,
+  settingsSection,
+} from '../../kernel/content.ts'
+import { Duration } from '../../kernel/duration.ts'
+import type { Recipient } from '../../kernel/effect.ts'
+import type { MessageType } from '../../kernel/event.ts'
+import { mediaOf } from './answer.ts'
+import { normalise } from './retrieval/tokenise.ts'
+
+const longestAnswer = 4_000
+
+export const FaqEntry = z.strictObject({
+  id: z
+    .string()
+    .max(64)
+    .regex(/^[\p{L}\p{N}]+(-[\p{L}\p{N}]+)*$/u, 'letters (Chinese too) and digits joined by hyphens: shipping-time')
+    .describe('Stays the same for the life of the entry: answers, reports and evaluations point at it'),
+  questions: z
+    .array(z.string().trim().min(1, 'a question').max(200, 'at most 200 characters'))
+    .min(1, 'at least one question')
+    .max(50, 'at most 50 questions')
+    .describe('How customers ask it'),
+  answer: z
+    .string()
+    .trim()
+    .min(1, 'the answer')
+    .max(longestAnswer, `at most ${longestAnswer} characters`)
+    .describe('Sent word for word. ![](media/x.png) alone on a line is sent as a picture, [](media/x.pdf) as a file'),
+  tags: z.array(z.string().trim().min(1)).default([]).describe('Words that customers may use for it'),
+  groups: z.array(z.string().min(1)).default([]).describe('Ids of group rules: answered in those groups, nowhere else'),
+  validUntil: z.iso.date().optional().describe('The last day on which it is answered, in the zone of the brand'),
+})
+export type FaqEntry = z.infer<typeof FaqEntry>
+
+export const faqKind = contentKind<FaqEntry>({
+  name: 'faq',
+  title: 'FAQ entries',
+  sources: [
+    { form: 'list', glob: 'faq/*.yaml' },
+    { form: 'page', glob: 'faq/*.md', bodyAs: 'answer' },
+  ],
+  schema: FaqEntry,
+  unique: 'id',
+  references: ({ groups }) => groups.map((id, index) => ({ at: ['groups', index], kind: 'groups', id })),
+  media: ({ answer }) => mediaOf(answer).map(({ path }) => ({ at: ['answer'], path })),
+  review: tellTwins,
+  skeleton: (id) => ({
+    path: `faq/${id}.md`,
+    text: `---\nid: ${id}\nquestions:\n  - ${id}\ntags: []\n---\n\n${id}\n`,
+  }),
+})
+
+type Tell = Parameters<NonNullable<ContentKind<FaqEntry>['review']>>[1]
+
+/** The same question in two entries: neither can be told from the other, so customers are asked which they mean. */
+function tellTwins(items: Item<FaqEntry>[], tell: Tell): void {
+  const first = new Map<string, FaqEntry>()
+  for (const item of items) {
+    for (const [index, question] of item.data.questions.entries()) {
+      const text = normalise(question)
+      const twin = first.get(text)
+      first.set(text, twin ?? item.data)
+      if (!twin || twin.id === item.data.id || !meetSomewhere(twin, item.data)) continue
+      tell(item, ['questions', index], {
+        severity: 'warning',
+        message: `the question «${question}» stands in «${twin.id}» and in «${item.data.id}»`,
+        expected: 'Each question in one entry: word one of them differently, or join the entries',
+      })
+    }
+  }
+}
+
+/** An entry for certain groups may answer there what another answers elsewhere. */
+function meetSomewhere(a: FaqEntry, b: FaqEntry): boolean {
+  if (a.groups.length === 0 || b.groups.length === 0) return a.groups.length === b.groups.length
+  return a.groups.some((group) => b.groups.includes(group))
+}
+
+const Likeness = z.number().min(0).max(1)
+
+export const faqSettings = settingsSection({
+  name: 'faq',
+  title: 'Answers from the FAQ',
+  schema: z
+    .strictObject({
+      burstWindow: Duration.prefault('1.5s').describe('How long to wait for the rest of a question sent in pieces'),
+      burstLimit: Duration.prefault('8s').describe('At most this long after the first piece the question is read'),
+      confident: Likeness.default(0.52).describe('From this likeness on (0 to 1) the entry is sent as the answer'),
+      unsure: Likeness.default(0.4).describe('From this likeness on (0 to 1) the entry is offered: «did you mean»'),
+      margin: Likeness.default(0.05).describe('An answer must be this much likelier than the next entry'),
+      suggestions: z.int().min(1).max(9).default(3).describe('How many entries «did you mean» offers at most'),
+      questionExpires: Duration.prefault('10m').describe('How long «did you mean» waits for its answer'),
+      replyWithin: Duration.prefault('5m').describe(
+        'A reply that could not be sent by then becomes a case for a human',
+      ),
+      ignore: z.array(z.string().min(1)).default([]).describe('Messages that need no answer, such as «ok» and thanks'),
+    })
+    .refine(({ unsure, confident }) => unsure <= confident, {
+      path: ['unsure'],
+      message: 'unsure must not be above confident',
+    }),
+})
+export type FaqSettings = z.output<typeof faqSettings.schema>
+
+export const replies: Record<string, ReplyDeclaration> = {
+  'faq.did-you-mean': { title: 'Offers entries to choose from', placeholders: ['options'] },
+  'faq.unknown': { title: 'Says that there is no answer yet', placeholders: [] },
+  'faq.unreadable': { title: 'Says that a picture, voice message or file cannot be read', placeholders: ['type'] },
+}
+
+/** A line of «did you mean»; the question is the wording that came nearest. */
+export type Option = { number: number; question: string }
+
+/** A message of a burst. Its text is without mentions and emoticons; '' of what cannot be read. */
+export type Piece = {
+  account: string
+  platformId: string
+  text: string
+  /** When we heard it, ISO 8601 in UTC. */
+  at: string
+  /** The type of a message that cannot be read. */
+  unreadable?: MessageType
+}
+
+/** What a person has said in a thread and nobody has read yet, in the order of arrival. */
+export type Burst = { startedAt: Date; pieces: Piece[] }
+
+/** Who talks with us, and where: everything that a reply needs to know of it. Goes through JSON with the timer. */
+export const Talk = z.object({
+  threadId: z.string(),
+  customerId: z.string(),
+  contactId: z.string(),
+  /** The id of the group's rule; null in a direct message. */
+  rule: z.string().nullable(),
+  recipient: z.custom<Recipient>(),
+})
+export type Talk = z.infer<typeof Talk>
+
+/** What «did you mean» offered, as the open question keeps it. */
+export const Offer = z.object({ options: z.array(z.object({ entry: z.string(), question: z.string() })) })
+export type Offer = z.infer<typeof Offer>
