@@ -7,7 +7,20 @@
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { access, chown, cp, mkdir, mkdtemp, readFile, rename, rm, rmdir, stat, symlink } from 'node:fs/promises'
+import {
+  access,
+  chown,
+  constants,
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  symlink,
+} from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -106,7 +119,7 @@ async function ownHome(home: string, user: SystemUser): Promise<void> {
     await mkdir(dirname(home), { recursive: true })
     await mkdir(home, { mode: 0o700, recursive: true })
     await giveTo(user, home)
-    if (!user) await access(join(home, '.'))
+    if (!user) await access(home, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (cause) {
     throw new UsageError({
       code: 'data-folder',
