@@ -30,7 +30,11 @@ export function platformOf(name: string): Pick<Entry, 'os' | 'cpu' | 'libc'> | u
   const cpu = words.filter((word) => processors.includes(word)).slice(-1)
   if (os.length === 0 && cpu.length === 0) return undefined
   const libc = words.includes('musl') ? ['musl'] : words.includes('gnu') ? ['glibc'] : []
-  return { ...(cpu.length && { cpu }), ...(libc.length && { libc }), ...(os.length && { os }) }
+  return { cpu: some(cpu), libc: some(libc), os: some(os) }
+}
+
+function some(words: string[]): string[] | undefined {
+  return words.length > 0 ? words : undefined
 }
 
 /** Optional packages that some package wants and the lock file does not have, by their place in node_modules. */
@@ -41,7 +45,10 @@ export function missingFrom({ packages }: Lock): Map<string, Entry> {
       if (isFound(packages, place, name)) continue
       const platform = platformOf(name)
       if (!platform || !/^\d/.test(version)) throw new Error(`${place} wants ${name}@${version}: for which platform?`)
-      missing.set(`node_modules/${name}`, { version, ...platform, ...(dev && { dev }), optional: true })
+      // Fields in npm's own order, so that its next run changes nothing.
+      const { cpu, libc, os } = platform
+      const entry = { version, cpu, dev, libc, optional: true, os }
+      missing.set(`node_modules/${name}`, JSON.parse(JSON.stringify(entry)) as Entry)
     }
   }
   return missing
