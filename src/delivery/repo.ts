@@ -1,5 +1,5 @@
 /**
- * The outbox on its hot road: insert, claim, record. Few statements, each named so that PostgreSQL prepares it once.
+ * The outbox on its hot road: insert and claim (what ended is recorded in record/repo.ts). Few statements, each named so that PostgreSQL prepares it once.
  *
  * The dangers, and what stands against them:
  * - An owner that lost its account must not write `sending`: `mine` demands the epoch and locks the account's row, so
@@ -8,7 +8,7 @@
  *   back to `pending` demands the state and the epoch that it knows.
  */
 import type { Queryable } from '../kernel/work.ts'
-import type { Claimed, Ending, NewRow } from './schema.ts'
+import type { Claimed, NewRow } from './schema.ts'
 import { priorityOf } from './schema.ts'
 
 /** How many due rows a claim looks at to find the first of each thread. */
@@ -85,8 +85,8 @@ export type Claim = {
   /** Claim from this thread alone. */
   only?: string | undefined
   limit: number
-  /** When the brand's day began, for the daily ceiling. */
-  dayStart: Date
+  /** Of the brand (IANA): where its days begin, for the daily ceiling. */
+  zone: string
 }
 
 type ClaimedRow = {
@@ -94,6 +94,7 @@ type ClaimedRow = {
   key: string
   part: number
   thread_id: string
+  customer_id: string | null
   recipient: Claimed['recipient']
   purpose: Claimed['purpose']
   body: Claimed['body']
@@ -129,17 +130,18 @@ export async function claim(db: Queryable, asked: Claim): Promise<Claimed[]> {
              LEFT JOIN LATERAL (
                SELECT count(DISTINCT e.key)::int AS n FROM outbox e
                WHERE l.purpose IN ('challenge', 'marketing') AND l.recipient ->> 'kind' = 'group'
-                 AND e.thread_id = l.thread_id AND e.purpose IN ('challenge', 'marketing') AND e.sending_at >= $7
+                 AND e.thread_id = l.thread_id AND e.purpose IN ('challenge', 'marketing')
+                 AND e.sending_at >= date_trunc('day', $3::timestamptz, $7)
                  AND e.state IN ('sending', 'unknown', 'sent') AND e.key <> l.key
              ) posts ON true
            WHERE o.id = l.id
-           RETURNING o.id, o.key, o.part, o.thread_id, o.recipient, o.purpose, o.body, o.not_after, o.priority,
+           RETURNING o.id, o.key, o.part, o.thread_id, o.customer_id, o.recipient, o.purpose, o.body, o.not_after, o.priority,
              t.silent_until, c.opted_out, c.forgotten, posts.n AS group_posts,
              cardinality(l.answers) > 0 AND NOT EXISTS (
                SELECT FROM unnest(l.answers) a (id)
                  LEFT JOIN message m ON m.account = l.account AND m.platform_id = a.id
                WHERE m.recalled_at IS NULL) AS recalled`,
-    values: [account, epoch, asked.now, asked.busy, asked.only ?? null, asked.limit, asked.dayStart],
+    values: [account, epoch, asked.now, asked.busy, asked.only ?? null, asked.limit, asked.zone],
   })
   rows.sort((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1))
   return rows.map((row) => ({
@@ -149,6 +151,7 @@ export async function claim(db: Queryable, asked: Claim): Promise<Claimed[]> {
     account,
     epoch,
     threadId: row.thread_id,
+    customerId: row.customer_id,
     recipient: row.recipient,
     purpose: row.purpose,
     body: row.body,
@@ -164,77 +167,11 @@ export async function claim(db: Queryable, asked: Claim): Promise<Claimed[]> {
 }
 
 /** The thread whose turn it is, without taking anything. */
-export async function nextThread(db: Queryable, asked: Omit<Claim, 'limit' | 'dayStart'>): Promise<string | undefined> {
+export async function nextThread(db: Queryable, asked: Omit<Claim, 'limit' | 'zone'>): Promise<string | undefined> {
   const { rows } = await db.query<{ thread_id: string }>({
     name: 'outbox-next',
     text: `WITH ${mine}, ${heads} SELECT thread_id FROM heads`,
     values: [asked.account, asked.epoch, asked.now, asked.busy, asked.only ?? null, 1],
   })
   return rows[0]?.thread_id
-}
-
-/** A row of `said` for what a send added to its thread; from a FROM item with outbox's columns and `said_id`. */
-export const saidColumns = `(id, thread_id, account, platform_id, direction, customer_id, type, text, details, sent_at,
-  outbox_id)`
-export const saidValues = `said_id, thread_id, account, message_id, 'out', customer_id, body ->> 'type',
-  coalesce(body ->> 'text', ''), nullif(body - 'type' - 'text', '{}'::jsonb), sending_at, id`
-export const isSaid = `body ->> 'type' NOT IN ('acceptFriendship', 'acceptInvitation')`
-
-export type Ended = { row: Claimed; ending: Ending; saidId: string }
-
-/**
- * Records how claimed rows left our hands, and what was said into the thread.
- *
- * May run twice for the same endings (the connection broke and nobody knows whether it committed): the second run
- * changes nothing. An outcome that comes late, after a take-over or an echo has judged the row, may only say `sent`.
- */
-export async function recordEndings(db: Queryable, ended: readonly Ended[], now: Date): Promise<void> {
-  const of = <T>(read: (ending: Ending) => T): T[] => ended.map(({ ending }) => read(ending))
-  await db.query({
-    name: 'outbox-record',
-    text: `WITH done AS (
-             UPDATE outbox o SET
-               state = r.state,
-               reason = r.reason,
-               message_id = coalesce(o.message_id, r.message_id),
-               settled_at = CASE WHEN r.state IN ('sent', 'refused', 'cancelled') THEN coalesce(o.settled_at, $8) END,
-               settled_by = CASE WHEN r.state IN ('sent', 'refused', 'cancelled')
-                 THEN coalesce(o.settled_by, 'outcome') END,
-               epoch = CASE WHEN r.state <> 'pending' THEN o.epoch END,
-               sending_at = CASE WHEN r.state <> 'pending' THEN o.sending_at END,
-               not_before = coalesce(r.until, o.not_before)
-             FROM unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::uuid[])
-               AS r (id, epoch, state, reason, message_id, until, said_id)
-             WHERE o.id = r.id AND o.epoch = r.epoch
-               AND (o.state = 'sending' OR (r.state = 'sent' AND o.state IN ('unknown', 'sent')))
-             RETURNING o.*, r.said_id
-           )
-           INSERT INTO message ${saidColumns} SELECT ${saidValues} FROM done WHERE state = 'sent' AND ${isSaid}
-           ON CONFLICT DO NOTHING`,
-    values: [
-      ended.map(({ row }) => row.id),
-      ended.map(({ row }) => row.epoch),
-      of((ending) => ending.kind),
-      of((ending) => ('reason' in ending ? ending.reason : null)),
-      of((ending) => (ending.kind === 'sent' ? ending.messageId : null)),
-      of((ending) => (ending.kind === 'pending' ? ending.until : null)),
-      ended.map(({ saidId }) => saidId),
-      now,
-    ],
-  })
-}
-
-/** Cancels what is still pending of `key`, for all its parts or those behind `part`. */
-export async function cancelRest(db: Queryable, key: string, part: number, reason: string, now: Date): Promise<void> {
-  await db.query({
-    name: 'outbox-cancel-rest',
-    text: `UPDATE outbox SET state = 'cancelled', reason = $3, settled_at = $4, settled_by = 'outcome'
-           WHERE key = $1 AND part > $2 AND state = 'pending'`,
-    values: [key, part, reason, now],
-  })
-}
-
-/** The platform throttles: the account rests until then. */
-export async function restAccount(db: Queryable, account: string, until: Date): Promise<void> {
-  await db.query('UPDATE account SET throttled_until = greatest(throttled_until, $2) WHERE name = $1', [account, until])
 }

@@ -67,6 +67,7 @@ export type Claimed = {
   account: string
   epoch: number
   threadId: string
+  customerId: string | null
   recipient: Recipient
   purpose: Purpose
   body: Body

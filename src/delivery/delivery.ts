@@ -1,0 +1,97 @@
+/** The one door out: a loop per account, and what looks after rows that nobody moves. */
+import type { Database } from '../kernel/db.ts'
+import type { Gateway } from '../kernel/ports.ts'
+import { wakers } from './apply.ts'
+import { freeToGo } from './decide.ts'
+import type { LoopParts } from './loop.ts'
+import { AccountLoop } from './loop.ts'
+import { deliverySettings } from './schema.ts'
+import { expire, giveUpUnknown } from './settle/index.ts'
+import { countUnsettled } from './settle/repo.ts'
+
+const lookAfterEveryMs = 5_000
+
+export type DeliveryOptions = Omit<LoopParts, 'gateway' | 'epoch' | 'checkpoint' | 'onEnded'> & {
+  db: Database
+  gateways: readonly Gateway[]
+  /** The epoch under which this process owns the account, null while it does not. */
+  epochOf: (account: string) => number | null
+  /** Quiet hours and caps, for what nobody asked for. */
+  checkpoint?: LoopParts['checkpoint']
+  /** For counting: every claimed row, after its ending is committed. */
+  onEnded?: LoopParts['onEnded']
+}
+
+export type Delivery = {
+  /** Something is to be sent, the account became ready, or was taken: look now. Without a name: all accounts. */
+  wake(account?: string): void
+  /** Claims nothing more and waits for what is on its way, `deadlineMs` at most; the rest is found as `unknown` later. */
+  stop(deadlineMs: number): Promise<void>
+}
+
+export function openDelivery(options: DeliveryOptions): Delivery {
+  const { gateways, epochOf, clock, log, db, content, alarms, openCase } = options
+  const loops = new Map(
+    gateways.map((gateway) => [
+      gateway.account,
+      new AccountLoop({
+        ...options,
+        gateway,
+        epoch: () => epochOf(gateway.account),
+        checkpoint: options.checkpoint ?? freeToGo,
+        onEnded: options.onEnded ?? (() => undefined),
+      }),
+    ]),
+  )
+  let stopped = false
+  let lookingAfter: Promise<void> = Promise.resolve()
+  let cancelTimer = (): void => undefined
+
+  async function lookAfter(): Promise<void> {
+    const now = clock.now()
+    try {
+      await db.transaction((tx) => expire(tx, now, openCase))
+      const { unknownAfter } = content().settings(deliverySettings)
+      await db.transaction((tx) => giveUpUnknown(tx, now, unknownAfter, openCase))
+      raiseUnknown(await countUnsettled(db.pool))
+    } catch (error) {
+      log.warn({ err: error }, 'outbox not looked after, trying again')
+    }
+    if (!stopped) cancelTimer = clock.after(lookAfterEveryMs, () => (lookingAfter = lookAfter()))
+  }
+
+  function raiseUnknown(unsettled: Map<string, number>): void {
+    for (const account of loops.keys()) {
+      const key = `unknown-sends:${account}`
+      const count = unsettled.get(account)
+      if (!count) alarms.clear(key)
+      else
+        alarms.raise({
+          key,
+          severity: 'warning',
+          code: 'unknown-sends',
+          account,
+          message: 'Nobody can say whether some messages were sent. See them with: zhanggui outbox --state unknown',
+          details: { count },
+        })
+    }
+  }
+
+  function wake(account?: string): void {
+    if (account === undefined) for (const loop of loops.values()) loop.wake()
+    else loops.get(account)?.wake()
+  }
+
+  lookingAfter = lookAfter()
+  wakers.add(wake)
+  wake()
+  return {
+    wake,
+    async stop(deadlineMs) {
+      stopped = true
+      wakers.delete(wake)
+      cancelTimer()
+      await Promise.all([lookingAfter, ...[...loops.values()].map((loop) => loop.stop(deadlineMs))])
+    },
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * Writes down how sends ended: what is there goes in one statement, nothing waits to fill a batch.
+ *
+ * The danger: an outcome that is lost would leave a row that was sent looking as if it might not have been. So an
+ * outcome stays in memory until its commit is confirmed, however long the database is away, and while it is, `stuck`
+ * keeps the loop from claiming more.
+ */
+import type { Database } from '../../kernel/db.ts'
+import type { OpenCase } from '../../kernel/effect.ts'
+import type { Log } from '../../kernel/log.ts'
+import type { Alarms, Clock, Ids } from '../../kernel/ports.ts'
+import type { Queryable } from '../../kernel/work.ts'
+import type { Ended } from './repo.ts'
+import { cancelRest, recordEndings, restAccount } from './repo.ts'
+import type { Claimed, Ending } from '../schema.ts'
+
+/** Inserts a case for a human, in the caller's transaction: the applier of the slice that owns cases. */
+export type CaseOpener = (db: Queryable, effect: OpenCase, now: Date) => Promise<void>
+
+const firstRetryMs = 250
+const lastRetryMs = 5_000
+
+export class Recorder {
+  readonly #parts: { db: Database; clock: Clock; ids: Ids; log: Log; alarms: Alarms; openCase: CaseOpener }
+  readonly #waiting: { ended: Ended; recorded: () => void }[] = []
+  #writing = false
+  #stuck = false
+
+  constructor(parts: { db: Database; clock: Clock; ids: Ids; log: Log; alarms: Alarms; openCase: CaseOpener }) {
+    this.#parts = parts
+  }
+
+  /** Whether outcomes wait for a database that is away. */
+  get stuck(): boolean {
+    return this.#stuck
+  }
+
+  /** Resolves when the ending is committed. */
+  record(row: Claimed, ending: Ending): Promise<void> {
+    return new Promise((recorded) => {
+      this.#waiting.push({ ended: { row, ending, saidId: this.#parts.ids.fresh() }, recorded })
+      if (!this.#writing) void this.#write()
+    })
+  }
+
+  async #write(): Promise<void> {
+    this.#writing = true
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0)
+      await this.#commit(batch.map(({ ended }) => ended))
+      for (const { recorded } of batch) recorded()
+    }
+    this.#writing = false
+  }
+
+  async #commit(batch: Ended[]): Promise<void> {
+    const { db, clock, log, alarms, openCase } = this.#parts
+    for (let pause = firstRetryMs; ; pause = Math.min(pause * 2, lastRetryMs)) {
+      try {
+        const now = clock.now()
+        if (batch.some(hasConsequences)) await db.transaction((tx) => recordAll(tx, batch, now, openCase))
+        else await recordEndings(db.pool, batch, now)
+        if (this.#stuck) alarms.clear('database:outbox')
+        this.#stuck = false
+        return
+      } catch (error) {
+        if (!this.#stuck) log.warn({ err: error, outcomes: batch.length }, 'outcomes not recorded, sending stops')
+        this.#stuck = true
+        alarms.raise({
+          key: 'database:outbox',
+          severity: 'critical',
+          code: 'database',
+          message: 'Outcomes of sends cannot be recorded; nothing more is sent until they are.',
+        })
+        await new Promise<void>((resume) => clock.after(pause, resume))
+      }
+    }
+  }
+}
+
+function hasConsequences({ ending }: Ended): boolean {
+  return (
+    ending.kind === 'refused' || ending.kind === 'cancelled' || (ending.kind === 'pending' && !!ending.throttledUntil)
+  )
+}
+
+/** Endings with what follows from them, in one transaction. */
+async function recordAll(db: Queryable, batch: readonly Ended[], now: Date, openCase: CaseOpener): Promise<void> {
+  await recordEndings(db, batch, now)
+  for (const { row, ending } of batch) {
+    if (ending.kind === 'refused') await cancelRest(db, row.key, row.part, 'earlier-part-refused', now)
+    if (ending.kind === 'cancelled') {
+      await cancelRest(db, row.key, row.part, ending.reason, now)
+      if (ending.handOver) await openCase(db, caseOf(row, 'late-reply'), now)
+    }
+    if (ending.kind === 'pending' && ending.throttledUntil) await restAccount(db, row.account, ending.throttledUntil)
+  }
+}
+
+/** One case per intent, whatever goes wrong with it first. */
+export function caseOf(
+  row: Pick<Claimed, 'key' | 'threadId' | 'customerId' | 'purpose'>,
+  reason: 'late-reply' | 'unknown-reply',
+): OpenCase {
+  return {
+    kind: 'OpenCase',
+    threadId: row.threadId,
+    customerId: row.customerId,
+    reason,
+    evidence: { outboxKey: row.key, purpose: row.purpose },
+    key: `outbox:${row.key}`,
+  }
+}

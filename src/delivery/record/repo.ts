@@ -1,0 +1,103 @@
+/** What became of claimed rows, written down; and what was said, for the thread. */
+import type { Queryable } from '../../kernel/work.ts'
+import type { Claimed, Ending } from '../schema.ts'
+
+/** The row of `message` that a send adds to its thread, from a FROM item with outbox's columns and `said_id`. */
+export const saidColumns = `(id, thread_id, account, platform_id, direction, customer_id, type, text, details, sent_at,
+  outbox_id)`
+export const saidValues = `said_id, thread_id, account, message_id, 'out', customer_id, body ->> 'type',
+  coalesce(body ->> 'text', ''), nullif(body - 'type' - 'text', '{}'::jsonb), sending_at, id`
+export const isSaid = `body ->> 'type' NOT IN ('acceptFriendship', 'acceptInvitation')`
+
+export type Ended = { row: Claimed; ending: Ending; saidId: string }
+
+/**
+ * Records how claimed rows left our hands, and what was said into the thread.
+ *
+ * May run twice for the same endings (the connection broke and nobody knows whether it committed): the second run
+ * changes nothing. An outcome that comes late, after a take-over or an echo has judged the row, may only say `sent`.
+ */
+export async function recordEndings(db: Queryable, ended: readonly Ended[], now: Date): Promise<void> {
+  const of = <T>(read: (ending: Ending) => T): T[] => ended.map(({ ending }) => read(ending))
+  await db.query({
+    name: 'outbox-record',
+    text: `WITH done AS (
+             UPDATE outbox o SET
+               state = r.state,
+               reason = r.reason,
+               message_id = coalesce(o.message_id, r.message_id),
+               settled_at = CASE WHEN r.state IN ('sent', 'refused', 'cancelled') THEN coalesce(o.settled_at, $8) END,
+               settled_by = CASE WHEN r.state IN ('sent', 'refused', 'cancelled')
+                 THEN coalesce(o.settled_by, 'outcome') END,
+               epoch = CASE WHEN r.state <> 'pending' THEN o.epoch END,
+               sending_at = CASE WHEN r.state <> 'pending' THEN o.sending_at END,
+               not_before = coalesce(r.until, o.not_before)
+             FROM unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::uuid[])
+               AS r (id, epoch, state, reason, message_id, until, said_id)
+             WHERE o.id = r.id AND o.epoch = r.epoch
+               AND (o.state = 'sending' OR (r.state = 'sent' AND o.state IN ('unknown', 'sent')))
+             RETURNING o.*, r.said_id
+           )
+           INSERT INTO message ${saidColumns} SELECT ${saidValues} FROM done WHERE state = 'sent' AND ${isSaid}
+           ON CONFLICT DO NOTHING`,
+    values: [
+      ended.map(({ row }) => row.id),
+      ended.map(({ row }) => row.epoch),
+      of((ending) => ending.kind),
+      of((ending) => ('reason' in ending ? ending.reason : null)),
+      of((ending) => (ending.kind === 'sent' ? ending.messageId : null)),
+      of((ending) => (ending.kind === 'pending' ? ending.until : null)),
+      ended.map(({ saidId }) => saidId),
+      now,
+    ],
+  })
+}
+
+/** Cancels what is still pending of `key`, for all its parts or those behind `part`. */
+export async function cancelRest(db: Queryable, key: string, part: number, reason: string, now: Date): Promise<void> {
+  await db.query({
+    name: 'outbox-cancel-rest',
+    text: `UPDATE outbox SET state = 'cancelled', reason = $3, settled_at = $4, settled_by = 'outcome'
+           WHERE key = $1 AND part > $2 AND state = 'pending'`,
+    values: [key, part, reason, now],
+  })
+}
+
+/**
+ * Judges rows left in `sending` that nobody here is calling for; returns how many became `unknown`.
+ *
+ * Under an earlier owner's epoch they may have been sent: `unknown`, for the owner died between the claim and the
+ * record (law 2). Under one of our own epochs the claim committed but we never heard of it (the connection broke), so
+ * no call was made: back to `pending`. `calling` are the rows that we do know of.
+ */
+export async function judgeAbandoned(
+  db: Queryable,
+  {
+    account,
+    epoch,
+    now,
+    ours,
+    calling,
+  }: { account: string; epoch: number; now: Date; ours: number[]; calling: bigint[] },
+): Promise<number> {
+  const { rows } = await db.query<{ unknown: number }>({
+    name: 'outbox-abandoned',
+    text: `WITH owner AS MATERIALIZED (SELECT name FROM account WHERE name = $1 AND epoch = $2 FOR SHARE), judged AS (
+             UPDATE outbox SET
+               state = CASE WHEN epoch = ANY ($3) THEN 'pending' ELSE 'unknown' END,
+               reason = CASE WHEN epoch = ANY ($3) THEN NULL ELSE 'crash' END,
+               sending_at = CASE WHEN epoch = ANY ($3) THEN NULL ELSE coalesce(sending_at, $5) END,
+               epoch = CASE WHEN epoch = ANY ($3) THEN NULL ELSE epoch END
+             WHERE account = $1 AND state = 'sending' AND (epoch = ANY ($3) OR epoch < $2) AND id <> ALL ($4)
+               AND EXISTS (SELECT FROM owner)
+             RETURNING state
+           ) SELECT count(*) FILTER (WHERE state = 'unknown')::int AS unknown FROM judged`,
+    values: [account, epoch, ours, calling, now],
+  })
+  return rows[0]?.unknown ?? 0
+}
+
+/** The platform throttles: the account rests until then. */
+export async function restAccount(db: Queryable, account: string, until: Date): Promise<void> {
+  await db.query('UPDATE account SET throttled_until = greatest(throttled_until, $2) WHERE name = $1', [account, until])
+}

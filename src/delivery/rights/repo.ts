@@ -1,0 +1,99 @@
+/** Law 14 for the outbox, and what is shown of it. */
+import type { Database } from '../../kernel/db.ts'
+import type { Rights } from '../../kernel/slice.ts'
+import type { Queryable } from '../../kernel/work.ts'
+
+/** The person's own rows, and what was said to her by mention in groups. $1 is the customer. */
+const hers = `customer_id = $1 OR body -> 'mentions' ?| ARRAY(SELECT contact_id FROM identity WHERE customer_id = $1)`
+
+export const rights: Rights = {
+  // Rows keep the id under which they were written; the canonical view resolves it.
+  onMerge: async () => undefined,
+  onUnlink: async () => undefined,
+
+  /**
+   * Cancels what waits and blanks the words, the address and the keys of all that was ever sent. What remains says
+   * that something was sent, under a pseudonym. Must run before the identities are forgotten: they lead to mentions.
+   */
+  async forget(db: Queryable, customerId: string, now: Date): Promise<void> {
+    await db.query(
+      `UPDATE outbox SET
+         state = CASE state WHEN 'pending' THEN 'cancelled' ELSE state END,
+         reason = CASE state WHEN 'pending' THEN 'forgotten' ELSE reason END,
+         settled_at = CASE WHEN state IN ('pending', 'unknown') THEN coalesce(settled_at, $2) ELSE settled_at END,
+         settled_by = CASE WHEN state IN ('pending', 'unknown') THEN 'forgotten' ELSE settled_by END,
+         key = 'forgotten:' || id, part = 0,
+         body = jsonb_build_object('type', 'text', 'text', ''), body_hash = '', answers = '{}', message_id = NULL,
+         recipient = jsonb_build_object('kind', recipient ->> 'kind', 'account', account, 'threadId', thread_id)
+       WHERE ${hers}`,
+      [customerId, now],
+    )
+  },
+
+  async exportOf(db: Queryable, customerId: string): Promise<Record<string, unknown>> {
+    const { rows } = await db.query<Record<string, unknown>>(
+      `SELECT account, purpose, body, state, created_at AS "createdAt", sending_at AS "sentAt"
+       FROM outbox WHERE ${hers} ORDER BY id`,
+      [customerId],
+    )
+    return { sends: rows }
+  },
+}
+
+export type OutboxEntry = {
+  id: bigint
+  account: string
+  key: string
+  part: number
+  parts: number
+  recipient: unknown
+  purpose: string
+  body: unknown
+  state: string
+  reason: string | null
+  createdAt: Date
+  sendingAt: Date | null
+  settledAt: Date | null
+  settledBy: string | null
+}
+
+/** Rows of the outbox, newest first. Of `unknown` also those that the clock has closed: they stay uncertain. */
+export async function listOutbox(
+  { prisma }: Pick<Database, 'prisma'>,
+  { state, limit = 50 }: { state?: string | undefined; limit?: number },
+): Promise<OutboxEntry[]> {
+  return prisma.outbox.findMany({
+    where: state ? { state } : {},
+    orderBy: { id: 'desc' },
+    take: limit,
+    select: {
+      id: true,
+      account: true,
+      key: true,
+      part: true,
+      parts: true,
+      recipient: true,
+      purpose: true,
+      body: true,
+      state: true,
+      reason: true,
+      createdAt: true,
+      sendingAt: true,
+      settledAt: true,
+      settledBy: true,
+    },
+  })
+}
+
+/** How many rows are open, by state. What ended is not counted: that history only grows. */
+export async function countOutbox({
+  prisma,
+}: Pick<Database, 'prisma'>): Promise<{ pending: number; sending: number; unknown: number }> {
+  const counted = await prisma.outbox.groupBy({
+    by: ['state'],
+    where: { state: { in: ['pending', 'sending', 'unknown'] } },
+    _count: true,
+  })
+  const of = (state: string): number => counted.find((row) => row.state === state)?._count ?? 0
+  return { pending: of('pending'), sending: of('sending'), unknown: of('unknown') }
+}
