@@ -1,0 +1,172 @@
+/**
+ * One send: one call, one outcome, at the latest at the deadline. Nothing here is ever tried twice (law 2).
+ *
+ * The danger: the stock client sends a file again by another way when the first call fails for whatever reason, so the
+ * calls are made on the generated client. And a call that ran into its deadline may still be executed by the server
+ * when it wakes up, so that is `unknown`, never `refused`.
+ */
+import './quiet.ts'
+import { FileBox } from 'file-box'
+import { puppet as pb } from 'wechaty-grpc'
+import type { Body, Recipient } from '../../kernel/effect.ts'
+import type { Clock, OutgoingFile, SendOutcome } from '../../kernel/ports.ts'
+import { within } from './deadline.ts'
+import { isLineFailure, outcomeOf } from './failures.ts'
+import type { Line } from './line.ts'
+import type { Payloads } from './payloads.ts'
+import { mentionPrefix } from './text.ts'
+
+/** The reason of a refusal that only says: the line was down before anything went out; ask again when it is up. */
+export const notConnected = 'not-connected'
+
+export type Sending = {
+  line: Line
+  payloads: Payloads
+  clock: Clock
+  to: Recipient
+  body: Body
+  file: OutgoingFile | undefined
+  deadlineMs: number
+}
+
+/** Never rejects. */
+export async function sendOne(sending: Sending): Promise<SendOutcome> {
+  const { line, clock, deadlineMs } = sending
+  const until = clock.now().getTime() + deadlineMs
+  try {
+    // Reading names and uploading a file send nothing to anybody: whatever goes wrong here is a clean refusal.
+    const prepared = await prepare(sending)
+    const left = until - clock.now().getTime()
+    if (!line.isOpen() || left <= 0) return refusedUnsent(left <= 0 ? 'not-prepared-in-time' : notConnected)
+    return await call(line, prepared, left)
+  } catch (error) {
+    if (isLineFailure(error)) return refusedUnsent(line.isOpen() ? 'not-prepared-in-time' : notConnected)
+    return outcomeOf(error)
+  }
+}
+
+function refusedUnsent(reason: string): SendOutcome {
+  return { kind: 'refused', reason, throttled: false }
+}
+
+/** A send with everything in it: what is left is the call. Resolves with the platform's id of the message, or ''. */
+type Prepared = (line: Line, ms: number) => Promise<string>
+
+async function call(line: Line, prepared: Prepared, ms: number): Promise<SendOutcome> {
+  try {
+    return { kind: 'sent', messageId: (await prepared(line, ms)) || null }
+  } catch (error) {
+    return outcomeOf(error)
+  }
+}
+
+function prepare({ line, payloads, clock, to, body, file, deadlineMs }: Sending): Promise<Prepared> | Prepared {
+  const target = to.kind === 'group' ? to.roomId : to.contactId
+  switch (body.type) {
+    case 'text':
+      return prepareText(target, to, body, payloads)
+    case 'image':
+    case 'file':
+    case 'video':
+      if (!file) return Promise.reject(new Error('no-file'))
+      return within(clock, deadlineMs, prepareFile(line, target, file))
+    case 'link':
+      return prepareLink(target, body)
+    case 'miniProgram':
+      return prepareMiniProgram(target, body)
+    case 'acceptFriendship':
+      return async (on, ms) => {
+        const request = new pb.FriendshipAcceptRequest()
+        request.setId(body.friendshipId)
+        await on.call<pb.FriendshipAcceptResponse>(ms, (client, ...rest) => client.friendshipAccept(request, ...rest))
+        return ''
+      }
+    case 'acceptInvitation':
+      return async (on, ms) => {
+        const request = new pb.RoomInvitationAcceptRequest()
+        request.setId(body.invitationId)
+        await on.call<pb.RoomInvitationAcceptResponse>(ms, (client, ...rest) =>
+          client.roomInvitationAccept(request, ...rest),
+        )
+        return ''
+      }
+    default:
+      return body satisfies never
+  }
+}
+
+/** Mentions go into the text too, as Wechaty's `room.say` does it: some puppets show only those. */
+async function prepareText(
+  target: string,
+  to: Recipient,
+  body: Extract<Body, { type: 'text' }>,
+  payloads: Payloads,
+): Promise<Prepared> {
+  const mentions = to.kind === 'group' ? (body.mentions ?? []) : []
+  const names = await Promise.all(mentions.map((id) => payloads.nameIn(target, id)))
+  const request = new pb.MessageSendTextRequest()
+  request.setConversationId(target)
+  request.setText(mentionPrefix(names.filter((name) => name !== '')) + body.text)
+  request.setMentionalIdsList(mentions)
+  return async (line, ms) => {
+    const response = await line.call<pb.MessageSendTextResponse>(ms, (client, ...rest) =>
+      client.messageSendText(request, ...rest),
+    )
+    return response.getId()
+  }
+}
+
+/** From base64, since a small file of bytes is one that the stock client cannot write down. */
+async function prepareFile(line: Line, target: string, { filename, bytes }: OutgoingFile): Promise<Prepared> {
+  const request = new pb.MessageSendFileRequest()
+  request.setConversationId(target)
+  request.setFileBox(await line.packFile(FileBox.fromBase64(bytes.toString('base64'), filename)))
+  return async (on, ms) => {
+    const response = await on.call<pb.MessageSendFileResponse>(ms, (client, ...rest) =>
+      client.messageSendFile(request, ...rest),
+    )
+    return response.getId()
+  }
+}
+
+function prepareLink(target: string, link: Extract<Body, { type: 'link' }>): Prepared {
+  const { title, url, description, thumbnailUrl } = link
+  const payload = new pb.UrlLinkPayload()
+  payload.setTitle(title)
+  payload.setUrl(url)
+  if (description) payload.setDescription(description)
+  if (thumbnailUrl) payload.setThumbnailUrl(thumbnailUrl)
+  const request = new pb.MessageSendUrlRequest()
+  request.setConversationId(target)
+  request.setUrlLink(payload)
+  // Older gateways read only the form before 2022; the stock client sends both.
+  request.setUrlLinkDeprecated(JSON.stringify({ title, url, description, thumbnailUrl }))
+  return async (line, ms) => {
+    const response = await line.call<pb.MessageSendUrlResponse>(ms, (client, ...rest) =>
+      client.messageSendUrl(request, ...rest),
+    )
+    return response.getId()
+  }
+}
+
+function prepareMiniProgram(target: string, body: Extract<Body, { type: 'miniProgram' }>): Prepared {
+  const { type: _, ...card } = body
+  const payload = new pb.MiniProgramPayload()
+  payload.setAppid(card.appid)
+  payload.setTitle(card.title)
+  payload.setPagePath(card.pagePath)
+  if (card.username) payload.setUsername(card.username)
+  if (card.description) payload.setDescription(card.description)
+  if (card.thumbUrl) payload.setThumbUrl(card.thumbUrl)
+  if (card.thumbKey) payload.setThumbKey(card.thumbKey)
+  const request = new pb.MessageSendMiniProgramRequest()
+  request.setConversationId(target)
+  request.setMiniProgram(payload)
+  request.setMiniProgramDeprecated(JSON.stringify(card))
+  return async (line, ms) => {
+    const response = await line.call<pb.MessageSendMiniProgramResponse>(ms, (client, ...rest) =>
+      client.messageSendMiniProgram(request, ...rest),
+    )
+    return response.getId()
+  }
+}
