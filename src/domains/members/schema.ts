@@ -1,9 +1,19 @@
 /** Who is who and where words are exchanged, as the rest of the house sees them. */
-import type { Content } from '../../kernel/content.ts'
+import { z } from 'zod'
+import { type Content, settingsSection } from '../../kernel/content.ts'
+import { Duration } from '../../kernel/duration.ts'
 import type { Recipient } from '../../kernel/effect.ts'
 import type { Event, HappeningOf } from '../../kernel/event.ts'
 import type { Ids } from '../../kernel/ports.ts'
+import type { Applying } from '../../kernel/slice.ts'
 import type { Work } from '../../kernel/work.ts'
+
+/** What members needs to act: the transaction, the content, and on behalf of which account, in which corporation. */
+export type On = Applying & {
+  account: string
+  /** The corporation whose accounts share contact and room ids. */
+  realm: string
+}
 
 /** customer: a person we serve. staff: a coworker or adviser (law 13). bot: an official account or another bot. self: our own account. */
 export type Role = 'customer' | 'staff' | 'bot' | 'self'
@@ -43,3 +53,40 @@ export type MessageSeen = {
   /** The one open question of this person in this thread that has not expired. */
   question: OpenQuestion | null
 }
+
+export const conversationSettings = settingsSection({
+  name: 'conversation',
+  title: 'Conversations',
+  schema: z.strictObject({
+    staleness: Duration.prefault('10m').describe('A message that is older when it arrives is stored, never answered'),
+  }),
+})
+
+export const membersSettings = settingsSection({
+  name: 'members',
+  title: 'Members, friends and invitations',
+  schema: z.strictObject({
+    friendship: z
+      .strictObject({
+        accept: z.enum(['all', 'keyword', 'none']).default('all').describe('Which friend requests are accepted'),
+        keywords: z.array(z.string().min(1)).default([]).describe('With `keyword`: one of these stands in the request'),
+      })
+      .prefault({}),
+    invitations: z
+      .strictObject({
+        inviters: z.array(z.string().min(1)).default([]).describe('Contact ids whose invitations are accepted'),
+        topics: z.array(z.string().min(1)).default([]).describe('Topics of groups to join; * stands for anything'),
+      })
+      .prefault({}),
+    welcomeBatch: Duration.prefault('5s').describe('Who joins within this time is welcomed in one message'),
+    staff: z
+      .strictObject({
+        contacts: z.array(z.string().min(1)).default([]).describe('Contact ids of coworkers and advisers'),
+        corporations: z.array(z.string().min(1)).default([]).describe('Everybody of these corporations is staff'),
+      })
+      .prefault({}),
+    bots: z.array(z.string().min(1)).default([]).describe('Contact ids of other bots: never answered'),
+    speakerFailover: Duration.prefault('60s').describe('After this long without a connection another account speaks'),
+  }),
+})
+export type MembersSettings = z.output<typeof membersSettings.schema>

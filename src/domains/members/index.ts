@@ -1,0 +1,82 @@
+/** Members: who is who, which groups there are and who is in them, and where words are exchanged. */
+import type { Effect } from '../../kernel/effect.ts'
+import type { Event } from '../../kernel/event.ts'
+import type { Slice } from '../../kernel/slice.ts'
+import {
+  handleContactsRead,
+  handleFriendshipConfirmed,
+  handleFriendshipRequested,
+  handleRoomInvited,
+} from './friends/index.ts'
+import { groupRules } from './groups/index.ts'
+import { rights } from './rights/index.ts'
+import { conversationSettings, membersSettings, type On } from './schema.ts'
+import {
+  handleGroupListRead,
+  handleGroupRead,
+  handleMemberJoined,
+  handleMemberLeft,
+  handleTopicChanged,
+  handleWelcomeDue,
+  welcomeEvent,
+} from './stays/index.ts'
+import { applyAskQuestion, applyCloseQuestion, handleMessageRecalled } from './threads/index.ts'
+
+export { findRule, groupRules } from './groups/index.ts'
+export { listSameCustomers, meet } from './people/index.ts'
+export * from './schema.ts'
+export { moveSpeakers, wasHeard } from './speaker/index.ts'
+export { insertMessages, type MessageRow, questionOf, recordMessage, threadOf } from './threads/index.ts'
+
+/** What members does with everything but messages and other slices' events, which the route takes. */
+export async function handle(on: On, event: Event): Promise<Effect[]> {
+  const { what } = event
+  switch (what.kind) {
+    case 'MessageRecalled':
+      return handleMessageRecalled(on, { ...event, what })
+    case 'MemberJoined':
+      return handleMemberJoined(on, { ...event, what })
+    case 'MemberLeft':
+      return handleMemberLeft(on, { ...event, what })
+    case 'TopicChanged':
+      return handleTopicChanged(on, { ...event, what })
+    case 'GroupRead':
+      return handleGroupRead(on, { ...event, what })
+    case 'GroupListRead':
+      return handleGroupListRead(on, { ...event, what })
+    case 'ContactsRead':
+      return handleContactsRead(on, { ...event, what })
+    case 'FriendshipRequested':
+      return handleFriendshipRequested(on, { ...event, what })
+    case 'FriendshipConfirmed':
+      return handleFriendshipConfirmed(on, { ...event, what })
+    case 'RoomInvited':
+      return handleRoomInvited(on, { ...event, what })
+    case 'MessageReceived':
+    case 'OwnMessageSeen':
+    case 'SliceEvent':
+      return []
+    default:
+      return what satisfies never
+  }
+}
+
+export const slice: Slice = {
+  name: 'members',
+  kinds: [groupRules],
+  settings: [membersSettings, conversationSettings],
+  replies: {
+    'members.welcome': {
+      title: 'Welcomes who has joined a group; the newcomers are mentioned',
+      placeholders: ['names', 'group'],
+    },
+    'members.greet-friend': { title: 'Greets a new friend in a direct message', placeholders: ['name'] },
+    'members.refuse-invitation': {
+      title: 'Refuses an invitation to a group, in a direct message',
+      placeholders: ['name', 'topic'],
+    },
+  },
+  applies: { AskQuestion: applyAskQuestion, CloseQuestion: applyCloseQuestion },
+  events: { [welcomeEvent]: handleWelcomeDue },
+  rights,
+}

@@ -1,0 +1,165 @@
+/** Identities and customers in PostgreSQL, many at a time. */
+import type { BatchQuery, BatchWrite, Queryable } from '../../../kernel/work.ts'
+import type { Role } from '../schema.ts'
+import type { Identity, Known } from './schema.ts'
+
+export type ContactKey = { realm: string; contactId: string }
+
+type IdentityRow = {
+  realm: string
+  contact_id: string
+  id: string | null
+  customer_id: string | null
+  role: Role
+  name: string
+  alias: string | null
+  profile: Record<string, unknown>
+  friend_of: Record<string, string>
+  first_seen_at: Date
+  last_seen_at: Date
+  account: string | null
+}
+
+const keyOf = ({ realm, contactId }: ContactKey): string => JSON.stringify([realm, contactId])
+
+/** What is known of contacts, by (realm, contact id). A contact that nobody has met and that is not ours has no row. */
+export const findKnown: BatchQuery<ContactKey, Known> = {
+  name: 'members-known',
+  keyOf,
+  async run(db, keys) {
+    const { rows } = await db.query<IdentityRow>({
+      name: 'members-known',
+      text: `SELECT k.realm, k.contact_id, i.id, i.customer_id, i.role, i.name, i.alias, i.profile, i.friend_of,
+                    i.first_seen_at, i.last_seen_at, a.name AS account
+             FROM unnest($1::text[], $2::text[]) AS k (realm, contact_id)
+             LEFT JOIN identity i ON i.realm = k.realm AND i.contact_id = k.contact_id
+             LEFT JOIN account a ON a.contact_id = k.contact_id
+             WHERE i.id IS NOT NULL OR a.name IS NOT NULL`,
+      values: [keys.map((key) => key.realm), keys.map((key) => key.contactId)],
+    })
+    return new Map(
+      rows.map((row) => [
+        keyOf({ realm: row.realm, contactId: row.contact_id }),
+        { identity: identityOf(row), account: row.account ?? undefined },
+      ]),
+    )
+  },
+}
+
+function identityOf(row: IdentityRow): Identity | undefined {
+  if (row.id === null) return undefined
+  return {
+    id: row.id,
+    realm: row.realm,
+    contactId: row.contact_id,
+    customerId: row.customer_id,
+    role: row.role,
+    name: row.name,
+    alias: row.alias,
+    profile: row.profile,
+    friendOf: row.friend_of,
+    firstSeenAt: row.first_seen_at,
+    lastSeenAt: row.last_seen_at,
+  }
+}
+
+export type CustomerSeen = { id: string; at: Date }
+
+export const insertCustomers: BatchWrite<CustomerSeen> = {
+  name: 'members-customers',
+  order: 10,
+  async run(db, rows) {
+    await db.query({
+      name: 'members-customers',
+      text: `INSERT INTO customer (id, first_seen_at, last_seen_at)
+             SELECT id, at, at FROM unnest($1::uuid[], $2::timestamptz[]) AS row (id, at)`,
+      values: [rows.map((row) => row.id), rows.map((row) => row.at)],
+    })
+  },
+}
+
+export const touchCustomers: BatchWrite<CustomerSeen> = {
+  name: 'members-customers-seen',
+  order: 11,
+  async run(db, rows) {
+    await db.query({
+      name: 'members-customers-seen',
+      text: `UPDATE customer SET last_seen_at = row.at
+             FROM (SELECT id, max(at) AS at FROM unnest($1::uuid[], $2::timestamptz[]) AS seen (id, at) GROUP BY id) AS row
+             WHERE customer.id = row.id AND customer.last_seen_at < row.at`,
+      values: [rows.map((row) => row.id), rows.map((row) => row.at)],
+    })
+  },
+}
+
+export const insertIdentities: BatchWrite<Identity> = {
+  name: 'members-identities',
+  order: 12,
+  async run(db, rows) {
+    await db.query({
+      name: 'members-identities',
+      text: `INSERT INTO identity
+               (id, realm, contact_id, customer_id, role, name, alias, profile, friend_of, first_seen_at, last_seen_at)
+             SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[],
+                                  $8::jsonb[], $9::jsonb[], $10::timestamptz[], $11::timestamptz[])
+             ON CONFLICT (realm, contact_id) DO NOTHING`,
+      values: [
+        rows.map((row) => row.id),
+        rows.map((row) => row.realm),
+        rows.map((row) => row.contactId),
+        rows.map((row) => row.customerId),
+        ...changeable(rows),
+        rows.map((row) => row.firstSeenAt),
+        rows.map((row) => row.lastSeenAt),
+      ],
+    })
+  },
+}
+
+export const updateIdentities: BatchWrite<Identity> = {
+  name: 'members-identities-changed',
+  order: 13,
+  async run(db, rows) {
+    await db.query({
+      name: 'members-identities-changed',
+      text: `UPDATE identity SET customer_id = row.customer_id, role = row.role, name = row.name, alias = row.alias,
+                    profile = row.profile, friend_of = row.friend_of, last_seen_at = row.last_seen_at
+             FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::jsonb[],
+                         $8::timestamptz[])
+               AS row (id, customer_id, role, name, alias, profile, friend_of, last_seen_at)
+             WHERE identity.id = row.id`,
+      values: [
+        rows.map((row) => row.id),
+        rows.map((row) => row.customerId),
+        ...changeable(rows),
+        rows.map((row) => row.lastSeenAt),
+      ],
+    })
+  },
+}
+
+/** The columns role, name, alias, profile and friend_of. */
+function changeable(rows: Identity[]): unknown[] {
+  return [
+    rows.map((row) => row.role),
+    rows.map((row) => row.name),
+    rows.map((row) => row.alias),
+    rows.map((row) => JSON.stringify(row.profile)),
+    rows.map((row) => JSON.stringify(row.friendOf)),
+  ]
+}
+
+/** All customers that are the same person as this one, herself included, merged up and down (law 14). */
+export async function listSameCustomers(db: Queryable, customerId: string): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>({
+    name: 'members-same-customers',
+    text: `WITH RECURSIVE down (id) AS (
+             SELECT canonical_id FROM customer_canonical WHERE id = $1::uuid
+             UNION
+             SELECT c.id FROM customer c JOIN down ON c.merged_into = down.id
+           )
+           SELECT id FROM down ORDER BY id`,
+    values: [customerId],
+  })
+  return rows.map((row) => row.id)
+}
