@@ -1,0 +1,12 @@
+/** Content: what a community manager edits, checked, versioned and live. */
+export { checkContent } from './check.ts'
+export { formatFindings } from './format.ts'
+export { type ImportResult, importFaq } from './import-faq.ts'
+export { jsonSchemas, staleJsonSchemas, writeJsonSchemas } from './json-schema.ts'
+export { type Loaded, type LoadedFolder, loadFolder } from './load.ts'
+export { type PublishResult, publishContent, type RollbackResult, rollbackContent } from './publish.ts'
+export { createRegistry, type Registry } from './registry.ts'
+export { listPublications, liveVersion, type Publication } from './repo.ts'
+export { brandSection, type ContentSettings } from './settings.ts'
+export { newSkeleton, type SkeletonResult } from './skeleton.ts'
+export { type ContentStore, type ContentStoreOptions, openContent, type Waiting } from './store.ts'

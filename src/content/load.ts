@@ -1,0 +1,135 @@
+/** From files to content: reads everything, tells of everything that is wrong, in one run. Never throws for content. */
+import type { Content, Finding, Item, Pointer } from '../kernel/content.ts'
+import { checkAcross, type Read } from './across.ts'
+import { type FileSet, type Folder, isPicture, isText, readFolder, versionOf } from './files.ts'
+import { fileWords, formWords, valueWords } from './messages.ts'
+import { parsePage } from './page.ts'
+import { type Kind, type KindSource, kindOf, knownPaths, type Registry, repliesFile, settingsFile } from './registry.ts'
+import { readReplies } from './replies.ts'
+import { isBlock } from './shape.ts'
+import { createContent } from './snapshot.ts'
+import { Findings, Source } from './source.ts'
+import { nearest, nearestPath } from './suggest.ts'
+import { described, validate } from './validate.ts'
+import { type Parsed, parseYaml } from './yaml.ts'
+
+/** `content` is undefined when a finding is an error. Findings are sorted by file and place. */
+export type Loaded = { content: Content | undefined; findings: Finding[] }
+
+/** A loaded folder, with what a version of it is made of. */
+export type LoadedFolder = Loaded & Folder
+
+/** Reads and checks a content folder. */
+export async function loadFolder(dir: string, registry: Registry): Promise<LoadedFolder> {
+  const findings = new Findings()
+  const { files, bytes, others } = await readFolder(dir, findings)
+  for (const path of others) tellUnknownFile(path, registry, findings)
+  return { ...parse(files, registry, findings), files, bytes }
+}
+
+/** Checks files that were read before, such as those of a version in the database. */
+export function loadFiles(files: FileSet, registry: Registry): Loaded {
+  return parse(files, registry, new Findings())
+}
+
+function parse(files: FileSet, registry: Registry, findings: Findings): Loaded {
+  const read = new Map<string, Read>(registry.kinds.map((kind) => [kind.name, { kind, items: [], broken: false }]))
+  const top: Partial<Record<string, Parsed>> = {}
+  // In the order of paths: the database keeps files in an order of its own.
+  for (const [path, text] of [...files.texts].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const source = new Source(path, text)
+    if (path === settingsFile || path === repliesFile) {
+      top[path] = parseYaml(source, findings)
+      continue
+    }
+    const known = kindOf(registry, path)
+    const into = read.get(known?.kind.name ?? '')
+    if (known && into) readItems(known.kind, known.from, source, into, findings)
+    else tellUnknownFile(path, registry, findings)
+  }
+  tellMissingFiles(files, registry, findings)
+  const settings = readSettings(registry, files, top[settingsFile], findings)
+  const hasReplies = !files.texts.has(repliesFile) || top[repliesFile] !== undefined
+  const replies = hasReplies ? readReplies(registry.replies, top[repliesFile], findings) : new Map<string, string[]>()
+  checkAcross([...read.values()], files, findings)
+  const sorted = findings.sorted()
+  if (sorted.some((finding) => finding.severity === 'error')) return { content: undefined, findings: sorted }
+  const items = new Map([...read].map(([name, { items }]) => [name, items.map(({ item }) => item)]))
+  return { content: createContent(versionOf(files), files, registry, { items, settings, replies }), findings: sorted }
+}
+
+/** Adds the items of a file to what was read of its kind. */
+function readItems(kind: Kind, from: KindSource, source: Source, into: Read, findings: Findings): void {
+  const parsed = from.form === 'page' ? parsePage(source, from.bodyAs, findings) : parseYaml(source, findings)
+  if (!parsed) {
+    into.broken = true
+    return
+  }
+  // An empty file: an empty list, or the defaults of everything.
+  const data = parsed.data ?? (from.form === 'list' ? [] : {})
+  if (from.form === 'list' && !Array.isArray(data)) {
+    findings.add(source, parsed.locate([]).start, formWords.notAList(described(data)))
+    into.broken = true
+    return
+  }
+  const places: [Pointer, unknown][] =
+    from.form === 'list' ? (data as unknown[]).map((one, index) => [[index], one]) : [[[], data]]
+  for (const [at, one] of places) {
+    const valid = validate(kind.schema, one, parsed, at, findings)
+    if (valid) into.items.push({ item: { data: valid.data, file: source.path, at } satisfies Item<unknown>, parsed })
+    else into.broken = true
+  }
+}
+
+function readSettings(
+  registry: Registry,
+  files: FileSet,
+  parsed: Parsed | undefined,
+  findings: Findings,
+): Map<string, unknown> {
+  const settings = new Map<string, unknown>()
+  // A missing file is like an empty one: what has no default is told of at its first line.
+  const from = parsed ?? (files.texts.has(settingsFile) ? undefined : parseYaml(new Source(settingsFile, ''), findings))
+  if (!from) return settings
+  const data = from.data ?? {}
+  if (!isBlock(data)) {
+    findings.add(from.source, from.locate([]).start, formWords.notABlock(described(data)))
+    return settings
+  }
+  tellUnknownSections(registry, data, from, findings)
+  for (const section of registry.sections) {
+    const valid = validate(section.schema, data[section.name] ?? {}, from, [section.name], findings)
+    if (valid) settings.set(section.name, valid.data)
+  }
+  return settings
+}
+
+function tellUnknownSections(
+  registry: Registry,
+  data: Record<string, unknown>,
+  parsed: Parsed,
+  findings: Findings,
+): void {
+  const known = registry.sections.map((section) => section.name)
+  for (const key of Object.keys(data)) {
+    if (known.includes(key)) continue
+    findings.add(parsed.source, parsed.locateKey([key]), valueWords.unknownKey(key, nearest(key, known), known))
+  }
+}
+
+function tellMissingFiles(files: FileSet, registry: Registry, findings: Findings): void {
+  for (const kind of registry.kinds) {
+    for (const source of kind.sources) {
+      if (source.form !== 'single' || source.optional || files.texts.has(source.path)) continue
+      findings.addFile(source.path, fileWords.noFile(kind.title))
+    }
+  }
+}
+
+function tellUnknownFile(path: string, registry: Registry, findings: Findings): void {
+  const known = knownPaths(registry)
+  const near = nearestPath(path, known)
+  if (/\.xls[xm]?$/i.test(path)) findings.addFile(path, fileWords.spreadsheet(), 'warning')
+  else if (isPicture(path)) findings.addFile(path, fileWords.strayMedia())
+  else findings.addFile(path, fileWords.unknownFile(near, known), isText(path) ? 'error' : 'warning')
+}
