@@ -14,6 +14,7 @@ export function milliseconds(written: string): number | undefined {
 export const Duration = z
   .string()
   .regex(form, 'a duration such as 1.5s, 30m, 2h or 1d')
+  .meta({ examples: ['1.5s', '30m', '2h', '1d'] })
   .transform((written) => milliseconds(written)!)
   .describe('A duration such as 1.5s, 30m, 2h or 1d')
 
