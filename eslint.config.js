@@ -1,4 +1,4 @@
-// The house rules of docs/architecture.md that a linter can see. Import rules live in .dependency-cruiser.js.
+// The house rules of docs/architecture.md that a linter can see. Import rules live in .dependency-cruiser.ts.
 import js from '@eslint/js'
 import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
@@ -54,8 +54,11 @@ export default defineConfig(
   },
   { files: ['src/kernel/clock.ts', 'src/kernel/ids.ts'], rules: { 'house/no-clock': 'off' } },
   { files: ['src/env.ts'], rules: { 'house/no-environment': 'off' } },
-  // What the simulated customers say, and the words of the desk.
-  { files: ['src/gateways/simulator/**', 'src/desk/**/locale/**'], rules: { 'house/no-customer-words': 'off' } },
+  {
+    // What simulated customers say, the words of the desk, and words that we recognise but never say.
+    files: ['src/gateways/simulator/**', 'src/desk/**/locale/**', 'src/**/vocabulary.ts'],
+    rules: { 'house/no-customer-words': 'off' },
+  },
   {
     // Pure: no input, no output, no clock; what they need comes in as arguments.
     files: ['src/**/decide.ts', 'src/**/decide/**'],

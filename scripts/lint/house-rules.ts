@@ -1,6 +1,8 @@
 /** The laws of the house that ESLint can see. Each has its cases in tests/unit/house-rules.test.ts. */
 import type { Rule } from 'eslint'
-import type { Identifier, MemberExpression, Node } from 'estree'
+
+type Node = { type: string }
+type MemberExpression = Extract<Rule.Node, { type: 'MemberExpression' }>
 
 /** Law 9: time comes in as `now`, randomness through the Ids port. */
 const noClock: Rule.RuleModule = {
@@ -72,7 +74,7 @@ const noCustomerWords: Rule.RuleModule = {
     },
   },
   create(context) {
-    const look = (node: Node, text: string) => {
+    const look = (node: Rule.Node, text: string) => {
       if (/\p{Script=Han}/u.test(text)) context.report({ node, messageId: 'words' })
     }
     return {
@@ -80,7 +82,7 @@ const noCustomerWords: Rule.RuleModule = {
         if (typeof node.value === 'string') look(node, node.value)
       },
       TemplateElement: (node) => look(node, node.value.raw),
-      JSXText: (node: Node & { value: string }) => look(node, node.value),
+      JSXText: (node: Rule.Node & { value: string }) => look(node, node.value),
     } as Rule.RuleListener
   },
 }
@@ -95,8 +97,8 @@ export const house = {
   },
 }
 
-function isNamed(node: Node, name: string): node is Identifier {
-  return node.type === 'Identifier' && node.name === name
+function isNamed(node: Node, name: string): boolean {
+  return node.type === 'Identifier' && 'name' in node && node.name === name
 }
 
 function isMember(node: MemberExpression, object: string, property: string): boolean {
