@@ -31,7 +31,7 @@ import type { Log } from './log.ts'
 export type SystemUser = { uid: number; gid: number } | undefined
 
 /** `major` is PostgreSQL's main version, such as 18. */
-export type Programs = { initdb: string; postgres: string; major: string }
+type Programs = { initdb: string; postgres: string; major: string }
 
 export type Place = {
   /** Absolute; holds the folder `cluster` once initialised. Belongs to `user`. */
