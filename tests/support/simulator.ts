@@ -16,6 +16,7 @@ import type { JournalEntry } from '../../src/gateways/simulator/journal.ts'
 import type { MessageContentInput } from '../../src/gateways/simulator/messages.ts'
 import { silenceWechaty } from '../../src/gateways/simulator/server.ts'
 import { Simulator, type SimulatorOptions } from '../../src/gateways/simulator/simulator.ts'
+import { systemClock } from '../../src/kernel/clock.ts'
 import { afterFile } from './after-file.ts'
 
 type SayOptions = Omit<ActionInput<'say'>, 'from' | 'text' | 'content'>
@@ -83,9 +84,9 @@ function freshToken(): string {
   return `insecure_simulator_${process.pid}_${started}`
 }
 
-export async function startSimulator(options: SimulatorOptions = {}): Promise<InProcessSimulator> {
+export async function startSimulator(options: Partial<SimulatorOptions> = {}): Promise<InProcessSimulator> {
   silenceWechaty()
-  const simulator = new Simulator({ token: freshToken(), ...options })
+  const simulator = new Simulator({ token: freshToken(), clock: systemClock, ...options })
   await simulator.start()
   afterFile.add(() => simulator.stop())
   return new InProcessSimulator(simulator)
@@ -180,7 +181,7 @@ export class SimulatorProcess extends SimulatorClient {
   async #end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child
     this.#child = undefined
-    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    if (child?.exitCode !== null || child.signalCode !== null) return
     const exit = once(child, 'exit')
     child.kill(signal)
     await exit

@@ -14,7 +14,11 @@ export type Teller = {
   emit(event: string, payload: object): unknown
   login(contactId: string): void
   logout(): Promise<void>
+  /** Resolves when a client has answered a logout with its own, or after a moment when none does. */
+  clientLoggedOut(): Promise<void>
 }
+
+const nothingYet = (): void => undefined
 
 /** What an account asks for, as the journal keeps it. */
 export type Asked = Omit<JournalEntry, 'n' | 'run' | 'at' | 'account'>
@@ -28,7 +32,7 @@ export class Account {
   contactId: string
   loggedIn: boolean
   /** Drops every connection of this account; set by its server. */
-  dropConnections: () => void = () => {}
+  dropConnections: () => void = nothingYet
   readonly #friends = new Set<string>()
   readonly #journal: Journal
   #teller: Teller | undefined
@@ -58,13 +62,19 @@ export class Account {
     teller.emit('ready', { data: 'simulator' })
   }
 
-  detach(): void {
-    this.#teller = undefined
+  detach(teller: Teller): void {
+    if (this.#teller === teller) this.#teller = undefined
   }
 
-  /** Logs in, as somebody else if `contactId` says so. */
+  /**
+   * Logs in, as somebody else if `contactId` says so. The danger: the stock client answers a logout with a logout call of
+   * its own; if the newcomer were logged in by then, that call would log the newcomer out.
+   */
   async login(contactId?: string): Promise<void> {
-    if (this.loggedIn) await this.logout()
+    if (this.loggedIn) {
+      await this.logout()
+      await this.#teller?.clientLoggedOut()
+    }
     this.contactId = this.world.contact(contactId ?? this.contactId).id
     this.loggedIn = true
     this.#teller?.login(this.contactId)
@@ -113,7 +123,7 @@ export class Account {
     this.#journal.append({ at: new Date(this.world.now()).toISOString(), account: this.name, ...asked })
     execute()
     if (after === 'drop-connection') this.dropConnections()
-    if (after !== 'answer') await new Promise<never>(() => {})
+    if (after !== 'answer') await new Promise<never>(nothingYet)
   }
 
   /** Tells the account again of messages that it has seen. */

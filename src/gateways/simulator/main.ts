@@ -8,6 +8,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { systemClock } from '../../kernel/clock.ts'
 import { serveControl, stateOf } from './control.ts'
 import { silenceWechaty } from './server.ts'
 import { Simulator } from './simulator.ts'
@@ -42,6 +43,7 @@ const simulator = new Simulator({
   keepJournal: values.keep,
   loggedIn: !values['logged-out'],
   manners: { echo: values.echo },
+  clock: systemClock,
 })
 await simulator.start()
 const control = await serveControl(simulator, Number(values.control))

@@ -1,5 +1,6 @@
 /** Serves one account on loopback through the real gRPC server of wechaty-puppet-service, and breaks it on demand. */
 import { createServer } from 'node:net'
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import { log as wechatyLog } from 'wechaty-puppet'
 import { PuppetServer } from 'wechaty-puppet-service'
 import { ZhangguiError } from '../../kernel/errors.ts'
@@ -31,6 +32,7 @@ export class AccountServer {
   readonly token: string
   readonly #clock: Clock
   #port: number
+  #last: Promise<void> = Promise.resolve()
   #running: { server: StreamingServer; puppet: SimulatorPuppet } | undefined
 
   /** With `port` 0 the first start picks one, later starts keep it. */
@@ -55,7 +57,36 @@ export class AccountServer {
     return this.#running?.server.streams.size ?? 0
   }
 
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    return this.#inTurn(() => this.#open())
+  }
+
+  /** Drops every connection; calls in flight are never answered. Events from now on are lost. */
+  stop(): Promise<void> {
+    return this.#inTurn(() => this.#close())
+  }
+
+  /** Drops every connection and serves again on the same port. */
+  restart(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#close()
+      await this.#open()
+    })
+  }
+
+  /** Ends the event stream; the server goes on answering calls. */
+  cutStream(): void {
+    for (const stream of this.#running?.server.streams ?? []) stream.end()
+  }
+
+  /** One at a time: a start that overtakes a stop finds its port taken. */
+  #inTurn(step: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(step)
+    this.#last = done.catch(() => undefined)
+    return done
+  }
+
+  async #open(): Promise<void> {
     if (this.#running) return
     if (this.#port === 0) this.#port = await freePort()
     const puppet = new SimulatorPuppet(this.account, this.#clock)
@@ -67,30 +98,18 @@ export class AccountServer {
     })
     this.#running = { server, puppet }
     await puppet.start()
-    this.account.attach(puppet)
+    // Logged in before the first client can ask.
+    await turnOfTheLoop()
     this.account.dropConnections = () => void this.restart()
     await server.start()
   }
 
-  /** Drops every connection; calls in flight are never answered. Events from now on are lost. */
-  async stop(): Promise<void> {
+  async #close(): Promise<void> {
     const running = this.#running
     if (!running) return
     this.#running = undefined
-    this.account.detach()
     await running.server.stop()
     await running.puppet.stop()
-  }
-
-  /** Drops every connection and serves again on the same port. */
-  async restart(): Promise<void> {
-    await this.stop()
-    await this.start()
-  }
-
-  /** Ends the event stream; the server goes on answering calls. */
-  cutStream(): void {
-    for (const stream of this.#running?.server.streams ?? []) stream.end()
   }
 }
 

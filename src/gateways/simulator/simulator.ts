@@ -1,6 +1,5 @@
 /** The whole simulated platform in this process: one world, one journal, and a gRPC server per account. */
 import { UsageError } from '../../kernel/errors.ts'
-import { systemClock } from '../../kernel/clock.ts'
 import { systemIds } from '../../kernel/ids.ts'
 import type { Clock } from '../../kernel/ports.ts'
 import { Account } from './account.ts'
@@ -29,7 +28,7 @@ export type SimulatorOptions = {
   /** Whether the accounts start logged in. Default true. */
   loggedIn?: boolean
   manners?: Partial<Manners>
-  clock?: Clock
+  clock: Clock
 }
 
 export class Simulator {
@@ -40,8 +39,8 @@ export class Simulator {
   readonly accounts: readonly Account[]
   readonly #servers = new Map<string, AccountServer>()
 
-  constructor(options: SimulatorOptions = {}) {
-    const { accounts: names = ['main'], clock = systemClock } = options
+  constructor(options: SimulatorOptions) {
+    const { accounts: names = ['main'], clock } = options
     const file = options.world ?? WorldFile.parse(openingWorld)
     this.run = options.run ?? systemIds(clock).fresh().slice(-8)
     this.token = options.token ?? 'insecure_simulator'
