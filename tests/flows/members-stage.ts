@@ -128,7 +128,7 @@ export class Stage {
   /** Runs the timer that an effect asked for, when it is due. */
   async due(effect: Effect | undefined): Promise<Effect[]> {
     if (effect?.kind !== 'ScheduleEvent') throw new TypeError('not a timer')
-    await this.clock.advance(effect.at.getTime() - this.now.getTime())
+    await this.clock.advance(Math.max(0, effect.at.getTime() - this.now.getTime()))
     const { name, lock, payload, account } = effect
     return this.happen({ kind: 'SliceEvent', name, lock, payload }, { account })
   }

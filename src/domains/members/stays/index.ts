@@ -21,8 +21,8 @@ import {
 /** The slice event under which a group's newcomers are welcomed together. */
 export const welcomeEvent = 'members.welcome'
 
-/** Puts names in a row with the marks that Chinese puts between them. */
-const listing = new Intl.ListFormat('zh-CN', { type: 'unit', style: 'long' })
+/** Names in a row, as one says them in Chinese: the words between them are the language's, not ours. */
+const listing = new Intl.ListFormat('zh-CN', { type: 'conjunction' })
 
 const WelcomePayload = z.object({ groupId: z.string() })
 
