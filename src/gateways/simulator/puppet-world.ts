@@ -10,7 +10,7 @@ import type { Account } from './account.ts'
 import { contactPayload, friendshipPayload, invitationPayload, roomMemberPayload, roomPayload } from './payloads.ts'
 import { missing } from './world.ts'
 
-/** Well below the minute after which Wechaty's watchdog resets a puppet that says nothing. */
+/** Well below the minute after which the watchdog of a client resets a puppet that says nothing. */
 const heartbeatMs = 15_000
 
 /** A client that is there answers within this time; milliseconds. */
@@ -32,6 +32,9 @@ export abstract class WorldPuppet extends PUPPET.Puppet {
     super()
     // Wechaty adds listeners with every client that connects, and takes none away.
     this.setMaxListeners(0)
+    // Its watchdog does too, and it would log us out when a frozen simulator wakes up: a platform watches over itself.
+    this.__watchdog.start = ignore
+    this.__watchdog.stop = ignore
     this.account = account
     this.#clock = clock
   }
