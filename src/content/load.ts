@@ -19,12 +19,15 @@ export type Loaded = { content: Content | undefined; findings: Finding[] }
 /** A loaded folder, with what a version of it is made of. */
 export type LoadedFolder = Loaded & Folder
 
+/** Errors that need not keep the content from being read, for whoever uses a part of it only. Never for what goes live. */
+export type Leniency = { tolerates?: (finding: Finding) => boolean }
+
 /** Reads and checks a content folder. */
-export async function loadFolder(dir: string, registry: Registry): Promise<LoadedFolder> {
+export async function loadFolder(dir: string, registry: Registry, leniency: Leniency = {}): Promise<LoadedFolder> {
   const findings = new Findings()
   const { files, bytes, others } = await readFolder(dir, findings)
   for (const path of others) tellUnknownFile(path, registry, findings)
-  return { ...parse(files, registry, findings), files, bytes }
+  return { ...parse(files, registry, findings, leniency), files, bytes }
 }
 
 /** Checks files that were read before, such as those of a version in the database. */
@@ -32,7 +35,7 @@ export function loadFiles(files: FileSet, registry: Registry): Loaded {
   return parse(files, registry, new Findings())
 }
 
-function parse(files: FileSet, registry: Registry, findings: Findings): Loaded {
+function parse(files: FileSet, registry: Registry, findings: Findings, { tolerates }: Leniency = {}): Loaded {
   const read = new Map<string, Read>(registry.kinds.map((kind) => [kind.name, { kind, items: [], broken: false }]))
   const top: Partial<Record<string, Parsed>> = {}
   // In the order of paths: the database keeps files in an order of its own.
@@ -53,7 +56,8 @@ function parse(files: FileSet, registry: Registry, findings: Findings): Loaded {
   const replies = hasReplies ? readReplies(registry.replies, top[repliesFile], findings) : new Map<string, string[]>()
   checkAcross([...read.values()], files, findings)
   const sorted = findings.sorted()
-  if (sorted.some((finding) => finding.severity === 'error')) return { content: undefined, findings: sorted }
+  if (sorted.some((finding) => finding.severity === 'error' && !tolerates?.(finding)))
+    return { content: undefined, findings: sorted }
   const items = new Map([...read].map(([name, { items }]) => [name, items.map(({ item }) => item)]))
   return { content: createContent(versionOf(files), files, registry, { items, settings, replies }), findings: sorted }
 }

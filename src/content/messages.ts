@@ -16,7 +16,7 @@ const listed = (names: readonly string[], most = 12): string => {
   return names.length > most ? `${shown.join(', ')} and ${names.length - most} more` : shown.join(', ')
 }
 const oneOf = (names: readonly string[], nothing: string): string =>
-  names.length === 0 ? nothing : names.length === 1 ? listed(names) : `one of ${listed(names)}`
+  names.length === 0 ? nothing : names.length === 1 ? listed(names) : `One of ${listed(names)}`
 const utf8 = 'Save the file as UTF-8 (in the editor: Save as, Encoding, UTF-8)'
 
 /** Files and folders. */

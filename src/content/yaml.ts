@@ -54,7 +54,7 @@ export function parseYaml(source: Source, findings: Findings, from = 0, to = sou
 
 function parse(source: Source, findings: Findings, from: number, to: number): Parsed | undefined {
   const text = source.text.slice(from, to)
-  const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, merge: true, logLevel: 'silent' })
+  const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, merge: true, logLevel: 'error' })
   const [first] = [...document.errors].sort((a, b) => a.pos[0] - b.pos[0])
   if (first) {
     // Only the first: a missing quote makes everything after it look wrong too.
@@ -155,6 +155,7 @@ function syntaxWords(error: YAMLError, source: Source, offset: number): Words {
   const line = source.lineAt(offset)
   const { line: number, column } = source.place(offset)
   if (/(?:^|[:-])\s*\{\{/.test(line) && !/["']\s*\{\{/.test(line)) return formWords.braces()
+  if (/^ *\t/.test(line)) return formWords.tab()
   const before = number > 1 ? source.lineAt(offset - column) : ''
   if ([line, before].some((text) => /^[\s-]*[\p{L}\w]+：/u.test(text))) return formWords.wideColon()
   switch (error.code) {
@@ -162,8 +163,6 @@ function syntaxWords(error: YAMLError, source: Source, offset: number): Words {
       return formWords.colon()
     case 'BAD_SCALAR_START':
       return formWords.badStart(source.text.charAt(offset))
-    case 'TAB_AS_INDENT':
-      return formWords.tab()
     case 'MISSING_CHAR':
       return formWords.unclosed()
     case 'BAD_INDENT':
