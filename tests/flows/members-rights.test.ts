@@ -21,13 +21,10 @@ const merge = (from: string, into: string) => run((tx) => rights.onMerge(tx, fro
 const unlink = (from: string, into: string) => run((tx) => rights.onUnlink(tx, from, into))
 const customer = async (id: string) =>
   String((await stage.say(person(id), direct(id), `${id} is here`)).person.customerId)
-const canonical = async () =>
-  Object.fromEntries(
-    (await stage.rows('SELECT id, canonical_id FROM customer_canonical')).map((row) => [
-      row['id'],
-      row['canonical_id'],
-    ]),
-  )
+const canonical = async (): Promise<Record<string, string>> => {
+  const rows = await stage.rows<{ id: string; canonical_id: string }>('SELECT id, canonical_id FROM customer_canonical')
+  return Object.fromEntries(rows.map((row) => [row.id, row.canonical_id]))
+}
 const consent = async (id: string) =>
   (await stage.rows('SELECT opted_out_at AS at FROM customer_consent WHERE id = $1', [id]))[0]?.['at']
 const optOut = (id: string, at: Date) =>

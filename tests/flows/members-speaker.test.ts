@@ -178,3 +178,9 @@ test('before it answers, the new speaker can see that the old one has stored the
   expect(await heard('hi', 'm1-as-b-sees-it')).toBe(true)
   expect(await heard('something else', 'm2')).toBe(false)
 })
+
+test('who says the same thing twice in a row has said two things', async () => {
+  const { thread } = await stage.say(person('c1'), group('r1'), 'hello?', { account: 'a', id: 'm1' })
+  const again = stage.event(stage.message(person('c1'), group('r1'), 'hello?', { id: 'm2' }), 'a')
+  expect(await stage.within((on) => members.wasHeard(on, thread, again), 'a')).toBe(false)
+})

@@ -11,7 +11,7 @@ import { type Case, handoffSettings } from './schema.ts'
 
 export { owns } from './decide.ts'
 export { listCases } from './repo.ts'
-export { type Case, handoffSettings } from './schema.ts'
+export type { Case } from './schema.ts'
 
 /** Our account spoke and no send of ours explains it: a human is at the phone (law 13). For messages that are not stale. */
 export function humanSpoke(on: Pick<Applying, 'content' | 'work'>, thread: Thread): Effect[] {

@@ -26,7 +26,7 @@ export { findRule, groupRules } from './groups/index.ts'
 export { listSameCustomers, meet } from './people/index.ts'
 export * from './schema.ts'
 export { moveSpeakers, wasHeard } from './speaker/index.ts'
-export { insertMessages, isStale, type MessageRow, questionOf, recordMessage, threadOf } from './threads/index.ts'
+export { isStale, questionOf, recordMessage, threadOf } from './threads/index.ts'
 
 /** What members does with everything but messages and other slices' events, which the route takes. */
 export async function handle(on: On, event: Event): Promise<Effect[]> {

@@ -3,16 +3,7 @@ import type { Content } from '../../../kernel/content.ts'
 import type { On } from '../schema.ts'
 import { saveThreads } from '../threads/repo.ts'
 import { ruleFor } from './decide.ts'
-import {
-  bindGroups,
-  claimGroups,
-  enterGroups,
-  findGroups,
-  listRoomsOf,
-  leaveGroups,
-  noteAccounts,
-  renameGroups,
-} from './repo.ts'
+import { bindGroups, claimGroups, findGroups, noteAccounts, renameGroups } from './repo.ts'
 import { type Group, type GroupRule, groupRules } from './schema.ts'
 
 export { matchesGlob } from './decide.ts'

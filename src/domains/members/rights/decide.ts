@@ -19,33 +19,20 @@ export function withoutContacts(what: unknown, contactIds: ReadonlySet<string>):
   ) {
     return { kind: what['kind'], forgotten: true }
   }
-  const kept: Json = { ...what }
-  let changed = false
-  for (const key of ['inviter', 'remover', 'changer']) {
-    if (!isHers(what[key])) continue
-    delete kept[key]
-    changed = true
-  }
+  const isHerId = (id: unknown): boolean => contactIds.has(String(id))
+  const changes: Json = {}
+  for (const key of ['inviter', 'remover', 'changer']) if (isHers(what[key])) changes[key] = undefined
+  if (isHerId(what['ownerId'])) changes['ownerId'] = undefined
   for (const key of ['members', 'contacts']) {
     const list = what[key]
-    if (!Array.isArray(list) || !list.some(isHers)) continue
-    kept[key] = list.filter((value) => !isHers(value))
-    changed = true
-  }
-  if (contactIds.has(String(what['ownerId']))) {
-    delete kept['ownerId']
-    changed = true
+    if (Array.isArray(list) && list.some(isHers)) changes[key] = list.filter((value) => !isHers(value))
   }
   const message = what['message']
-  if (
-    isRecord(message) &&
-    Array.isArray(message['mentions']) &&
-    message['mentions'].some((id) => contactIds.has(String(id)))
-  ) {
-    kept['message'] = { ...message, mentions: message['mentions'].filter((id) => !contactIds.has(String(id))) }
-    changed = true
+  const mentions = isRecord(message) ? message['mentions'] : undefined
+  if (isRecord(message) && Array.isArray(mentions) && mentions.some(isHerId)) {
+    changes['message'] = { ...message, mentions: mentions.filter((id) => !isHerId(id)) }
   }
-  return changed ? kept : null
+  return Object.keys(changes).length === 0 ? null : { ...what, ...changes }
 }
 
 function isRecord(value: unknown): value is Json {

@@ -41,10 +41,11 @@ export async function moveSpeakers(
 export async function wasHeard(
   on: Pick<On, 'work'>,
   thread: Thread,
-  { what }: Event<HappeningOf<'MessageReceived'>>,
+  { account, what }: Event<HappeningOf<'MessageReceived'>>,
 ): Promise<boolean> {
   const { message, sender } = what
   const key = {
+    account,
     threadId: thread.id,
     platformId: message.id,
     contactId: sender.id,

@@ -57,7 +57,8 @@ export async function moveOutbox(db: Queryable, moves: readonly Move[]): Promise
 
 /**
  * Opens copies again that the account which now speaks in their group has seen since `from`, and that no account has
- * stored: same platform id in the thread, or same sender, same words and nearly the same moment. Returns their inbox ids.
+ * stored: same platform id in the thread, or same sender, same words and nearly the same moment under another account's
+ * id (one account's two ids are two messages). Returns their inbox ids.
  *
  * Not only right after a move: a copy whose transaction began before the move is committed as a copy after it.
  */
@@ -73,7 +74,8 @@ export async function reopenCopies(db: Queryable, from: Date): Promise<bigint[]>
            AND m.sent_at BETWEEN (i.what #>> '{message,sentAt}')::timestamptz - $2::interval
                              AND (i.what #>> '{message,sentAt}')::timestamptz + $2::interval
            AND (m.platform_id = i.what #>> '{message,id}'
-                OR (p.contact_id = i.what #>> '{sender,id}' AND m.text = i.what #>> '{message,text}')))
+                OR (m.account <> i.account
+                    AND p.contact_id = i.what #>> '{sender,id}' AND m.text = i.what #>> '{message,text}')))
        AND NOT EXISTS (
          SELECT FROM message m WHERE m.account = i.account AND m.platform_id = i.what #>> '{message,id}')
      RETURNING i.id`,
@@ -82,9 +84,17 @@ export async function reopenCopies(db: Queryable, from: Date): Promise<bigint[]>
   return rows.map((row) => row.id).sort((a, b) => (a < b ? -1 : 1))
 }
 
-export type HeardKey = { threadId: string; platformId: string; contactId: string; text: string; sentAt: string }
+export type HeardKey = {
+  threadId: string
+  account: string
+  platformId: string
+  contactId: string
+  text: string
+  sentAt: string
+}
 
-const heardKey = ({ threadId, platformId }: HeardKey): string => `${threadId} ${platformId}`
+const heardKey = ({ threadId, account, platformId }: HeardKey): string =>
+  JSON.stringify([threadId, account, platformId])
 
 /** Whether a group message is stored already, under this or another account's id for it. */
 export const findHeard: BatchQuery<HeardKey, true> = {
@@ -94,13 +104,14 @@ export const findHeard: BatchQuery<HeardKey, true> = {
     const { rows } = await db.query<{ place: bigint }>({
       name: 'members-heard',
       text: `SELECT k.place
-             FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])
-               WITH ORDINALITY AS k (thread_id, platform_id, contact_id, text, sent_at, place)
+             FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $7::text[])
+               WITH ORDINALITY AS k (thread_id, platform_id, contact_id, text, sent_at, account, place)
              WHERE EXISTS (
                SELECT FROM message m LEFT JOIN identity p ON p.id = m.identity_id
                WHERE m.thread_id = k.thread_id
                  AND m.sent_at BETWEEN k.sent_at - $6::interval AND k.sent_at + $6::interval
-                 AND (m.platform_id = k.platform_id OR (p.contact_id = k.contact_id AND m.text = k.text)))`,
+                 AND (m.platform_id = k.platform_id
+                      OR (m.account <> k.account AND p.contact_id = k.contact_id AND m.text = k.text)))`,
       values: [
         keys.map((key) => key.threadId),
         keys.map((key) => key.platformId),
@@ -108,6 +119,7 @@ export const findHeard: BatchQuery<HeardKey, true> = {
         keys.map((key) => key.text),
         keys.map((key) => key.sentAt),
         sameMessageWithin,
+        keys.map((key) => key.account),
       ],
     })
     return new Map(rows.map((row) => [heardKey(keys[Number(row.place) - 1]!), true]))

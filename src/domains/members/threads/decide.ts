@@ -35,6 +35,5 @@ export function rowOf(
     quoted: message.quoted ?? null,
     details: message.details ?? null,
     sentAt: new Date(message.sentAt),
-    outboxId: null,
   }
 }

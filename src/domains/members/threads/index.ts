@@ -15,9 +15,6 @@ import {
   saveThreads,
 } from './repo.ts'
 
-export { insertMessages } from './repo.ts'
-export type { MessageRow } from './schema.ts'
-
 /**
  * The thread of a place, made when it is missing. `person` is who speaks there, or null when nobody was met: in a direct
  * thread the customer is then whom the contact is known as.

@@ -91,10 +91,10 @@ export const insertMessages: BatchWrite<MessageRow> = {
     await db.query({
       name: 'members-messages',
       text: `INSERT INTO message (id, thread_id, account, platform_id, direction, identity_id, customer_id, type, text,
-                                  mentions_us, quoted, details, sent_at, outbox_id)
+                                  mentions_us, quoted, details, sent_at)
              SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::uuid[],
                                   $8::text[], $9::text[], $10::boolean[], $11::jsonb[], $12::jsonb[],
-                                  $13::timestamptz[], $14::bigint[])
+                                  $13::timestamptz[])
              ON CONFLICT (account, platform_id) DO NOTHING`,
       values: [
         rows.map((row) => row.id),
@@ -110,7 +110,6 @@ export const insertMessages: BatchWrite<MessageRow> = {
         rows.map((row) => row.quoted && JSON.stringify(row.quoted)),
         rows.map((row) => row.details && JSON.stringify(row.details)),
         rows.map((row) => row.sentAt),
-        rows.map((row) => row.outboxId),
       ],
     })
   },

@@ -7,8 +7,8 @@ export type MessageRow = {
   account: string
   /** Null when the platform gave no id. */
   platformId: string | null
-  /** `out`: the bot said it. `human`: somebody typed it on the account's phone. */
-  direction: 'in' | 'out' | 'human'
+  /** `human`: somebody typed it on the account's phone. What the bot says stands in the outbox. */
+  direction: 'in' | 'human'
   identityId: string | null
   customerId: string | null
   type: MessageType
@@ -17,5 +17,4 @@ export type MessageRow = {
   quoted: { name: string; text: string } | null
   details: Record<string, unknown> | null
   sentAt: Date
-  outboxId: bigint | null
 }
