@@ -22,8 +22,14 @@ export type DatabaseOptions = {
   onLost?: (error: Error) => void
 }
 
-// bigint ids come back as bigint, not as text: they are compared and ordered.
-pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text))
+/**
+ * bigint ids come back as bigint, not as text: they are compared and ordered. For our pool alone: Prisma's adapter reads
+ * the text itself, and fails when pg was told to do otherwise everywhere.
+ */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) =>
+    oid === pg.types.builtins.INT8 ? (text: string) => BigInt(text) : (pg.types.getTypeParser(oid, format) as unknown),
+}
 
 export function openDatabase(
   url: string,
@@ -36,6 +42,7 @@ export function openDatabase(
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
     application_name: 'zhanggui',
+    types,
   })
   pool.on('error', onLost)
   // A connection that breaks while checked out also emits `error` on itself; without a listener that ends the process.
@@ -61,8 +68,8 @@ async function inTransaction<T>(pool: pg.Pool, run: (db: Queryable) => Promise<T
     await client.query('COMMIT')
     return result
   } catch (error) {
-    await client.query('ROLLBACK').catch((lost: Error) => {
-      broken = lost
+    await client.query('ROLLBACK').catch((lost: unknown) => {
+      broken = lost instanceof Error ? lost : new Error('the rollback failed')
     })
     throw error
   } finally {

@@ -153,8 +153,8 @@ export function createHandler({ db, route, clock, log, onFailed }: Options): Han
       await client.query('COMMIT')
       work.committed()
     } catch (error) {
-      await client.query('ROLLBACK').catch((lost: Error) => {
-        broken = lost
+      await client.query('ROLLBACK').catch((lost: unknown) => {
+        broken = lost instanceof Error ? lost : new Error('the rollback failed')
       })
       throw error
     } finally {

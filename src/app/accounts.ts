@@ -1,0 +1,104 @@
+/** Which accounts this process speaks as: from content/accounts.yaml, or one from the environment. */
+import { z } from 'zod'
+import type { Env } from '../env.ts'
+import { type Content, contentKind } from '../kernel/content.ts'
+import { UsageError } from '../kernel/errors.ts'
+
+const Entry = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[a-z0-9-]{1,40}$/, 'a short name of a-z, 0-9 and -')
+      .describe('How the account is called in logs, commands and other content files.'),
+    token: z
+      .string()
+      .regex(/^[A-Z][A-Z0-9_]*$/, 'the name of an environment variable, not the token itself')
+      .describe('The environment variable that holds the token.'),
+    endpoint: z
+      .string()
+      .regex(/^(\[[0-9a-f:]+\]|[^:/\s]+):\d{1,5}$/i, 'host:port')
+      .optional(),
+    tls: z.boolean().default(true).describe('Whether the line to the endpoint is encrypted.'),
+    echoes: z.boolean().default(true).describe('Whether the platform shows the account its own messages.'),
+    realm: z.string().default('default').describe('The corporation whose accounts share contact and room ids.'),
+    dailyCeiling: z.int().min(1).optional().describe('Messages a day at most that nobody asked for.'),
+  })
+  .describe('One account')
+
+const File = z.strictObject({ accounts: z.array(Entry).default([]) })
+
+export const accountsKind = contentKind({
+  name: 'accounts',
+  title: 'accounts',
+  sources: [{ form: 'single', path: 'accounts.yaml', optional: true }],
+  schema: File,
+  review(items, tell) {
+    for (const item of items) {
+      const names = item.data.accounts.map(({ name }) => name)
+      names.forEach((name, i) => {
+        if (names.indexOf(name) === i) return
+        tell(item, ['accounts', i, 'name'], {
+          severity: 'error',
+          message: `two accounts are called «${name}»`,
+          expected: 'a name of its own for each account',
+        })
+      })
+    }
+  },
+})
+
+export type AccountConfig = {
+  name: string
+  token: string
+  endpoint?: string
+  tls: boolean
+  echoes: boolean
+  realm: string
+  dailyCeiling?: number
+}
+
+/** The accounts to serve, or of them only those named. Throws a UsageError that lists what is missing. */
+export function accountsOf(content: Content, env: Env, only: readonly string[] = []): AccountConfig[] {
+  const configured = content.one(accountsKind).accounts
+  if (configured.length === 0) return [accountFromEnvironment(env)]
+  const unknown = only.filter((name) => !configured.some((account) => account.name === name))
+  if (unknown.length > 0) {
+    throw new UsageError({
+      code: 'unknown-account',
+      message: `There is no account ${unknown.join(', ')} in accounts.yaml; it has ${configured.map(({ name }) => name).join(', ')}.`,
+    })
+  }
+  const chosen = configured.filter(({ name }) => only.length === 0 || only.includes(name))
+  const missing = chosen.filter(({ token }) => !env.named(token))
+  if (missing.length > 0) {
+    const lines = missing.map(({ name, token }) => `  ${token}: the token of the account «${name}»`)
+    throw new UsageError({
+      code: 'missing-token',
+      message: `These environment variables are not set:\n${lines.join('\n')}`,
+    })
+  }
+  return chosen.map((account) => ({ ...account, token: env.named(account.token)! }))
+}
+
+/** The one account that WECHATY_PUPPET_SERVICE_* names. Throws a UsageError that says what to do when there is none. */
+export function accountFromEnvironment(env: Env): AccountConfig {
+  const token = env.WECHATY_PUPPET_SERVICE_TOKEN
+  if (!token) {
+    throw new UsageError({
+      code: 'no-account',
+      message: [
+        'No account to speak as. Set WECHATY_PUPPET_SERVICE_TOKEN to the token of your puppet service',
+        '(and WECHATY_PUPPET_SERVICE_ENDPOINT to host:port when it is one of your own), or list accounts',
+        'in content/accounts.yaml. To see the bot at work without an account: npm run demo',
+      ].join('\n'),
+    })
+  }
+  return {
+    name: 'main',
+    token,
+    endpoint: env.WECHATY_PUPPET_SERVICE_ENDPOINT,
+    tls: !env.WECHATY_PUPPET_SERVICE_NO_TLS_INSECURE_CLIENT,
+    echoes: true,
+    realm: 'default',
+  }
+}

@@ -1,0 +1,17 @@
+/** Questions to the content folder, without a database or an account. */
+import { formatFindings, loadFolder } from '../content/index.ts'
+import { type Asked, ask } from '../domains/faq/index.ts'
+import { systemClock } from '../kernel/clock.ts'
+import { UsageError } from '../kernel/errors.ts'
+import { registry } from './registry.ts'
+
+/** Reads the folder once. Only errors in the FAQ and the settings are in the way; it throws `content-bad` with them. */
+export async function openAsk(dir: string, group?: string): Promise<(question: string) => Asked> {
+  const matters = (file: string): boolean => file === 'settings.yaml' || file.startsWith('faq/')
+  const { content, findings } = await loadFolder(dir, registry, { tolerates: (finding) => !matters(finding.file) })
+  if (!content) {
+    const errors = findings.filter(({ file, severity }) => severity === 'error' && matters(file))
+    throw new UsageError({ code: 'content-bad', message: formatFindings(errors) })
+  }
+  return (question) => ask(content, question, { now: systemClock.now(), group: group ?? null })
+}

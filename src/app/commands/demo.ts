@@ -1,0 +1,14 @@
+import type { Command } from 'commander'
+import { environmentOf } from './common.ts'
+
+export function registerDemo(program: Command): void {
+  program
+    .command('demo')
+    .description('a simulated WeChat, a scene, and a terminal in which you are any customer')
+    .option('--scene', 'play the scene and end; exit code 0 when the bot said everything that it should')
+    .action(async (options: { scene?: boolean }, command: Command) => {
+      const env = environmentOf(command)
+      const { runDemo } = await import('../demo/demo.ts')
+      await runDemo(env, { sceneOnly: options.scene ?? false })
+    })
+}

@@ -1,0 +1,66 @@
+import { Argument, type Command, Option } from 'commander'
+import { UsageError } from '../../kernel/errors.ts'
+import { say, sayJson, sayTable } from '../terminal.ts'
+import { environmentOf, withDatabase } from './common.ts'
+
+const states = ['pending', 'sending', 'sent', 'refused', 'unknown', 'cancelled'] as const
+
+export function registerOutbox(program: Command): void {
+  const outbox = program
+    .command('outbox')
+    .description('what was asked to be sent, and what became of it')
+    .addOption(new Option('--state <state>', 'only rows in this state').choices(states))
+    .option('--limit <n>', 'rows at most, newest first', '50')
+    .option('--json', 'as JSON')
+    .action(async (options: { state?: string; limit: string; json?: boolean }, command: Command) => {
+      await withDatabase(environmentOf(command), async (db) => {
+        const { listOutbox } = await import('../../delivery/index.ts')
+        const rows = await listOutbox(db, { state: options.state, limit: Number(options.limit) })
+        if (options.json) return sayJson(rows)
+        sayTable(
+          ['id', 'state', 'reason', 'account', 'purpose', 'part', 'asked at'],
+          rows.map((row) => [
+            String(row.id),
+            row.state,
+            row.reason ?? '-',
+            row.account,
+            row.purpose,
+            `${row.part + 1}/${row.parts}`,
+            row.createdAt.toISOString(),
+          ]),
+        )
+      })
+    })
+
+  outbox
+    .command('settle')
+    .description('say what became of sends that nobody could be sure of')
+    .argument('<ids>', 'the id of an unknown row, several with commas between, or `all`')
+    .addArgument(
+      new Argument('<verdict>', 'sent: it arrived; retry: it did not, send it again').choices(['sent', 'retry']),
+    )
+    .option('--json', 'as JSON')
+    .action(async (given: string, verdict: 'sent' | 'retry', options: { json?: boolean }, command: Command) => {
+      const ids = given.split(',')
+      const wrong = ids.filter((id) => id !== 'all' && !/^\d+$/.test(id))
+      if (wrong.length > 0)
+        throw new UsageError({ code: 'outbox-id', message: `Not an id of the outbox: ${wrong.join(', ')}.` })
+      await withDatabase(environmentOf(command), async (db) => {
+        const { settleByHand } = await import('../../delivery/index.ts')
+        const { systemClock } = await import('../../kernel/clock.ts')
+        const settled = await settleByHand(
+          db,
+          ids.includes('all') ? 'all' : ids.map(BigInt),
+          verdict,
+          'command line',
+          systemClock.now(),
+        )
+        if (options.json) sayJson({ settled })
+        else
+          say(
+            `${settled.length} settled as ${verdict}${settled.length < ids.length ? '; the others are not unknown' : ''}.`,
+          )
+        if (settled.length === 0) process.exitCode = 1
+      })
+    })
+}

@@ -1,0 +1,97 @@
+/** The terminal as a phone: the person speaks as any customer, in a group or in a direct message. */
+import { createInterface } from 'node:readline/promises'
+import type { Readable, Writable } from 'node:stream'
+import { act } from '../../gateways/simulator/actions.ts'
+import type { Simulator } from '../../gateways/simulator/simulator.ts'
+import { reasonOf } from '../../kernel/errors.ts'
+
+export const chatHelp = `Type to speak. A line that begins with / is a command:
+  /as NAME     speak as this person          /who        who there is
+  /group [N]   speak in a group              /dm         speak to the bot alone
+  @            at the start of a line mentions the bot (in a group it answers when mentioned)
+  /join        join the group                /leave      leave it
+  /recall      take back your last message   /phone TEXT type on the bot's own phone: it falls silent
+  /help        this text                     /quit       end`
+
+type State = { me: string; room: string | undefined; last: string | undefined }
+type Command = { does: (rest: string) => Promise<void> | void }
+
+/** Chats until /quit or the end of the input. */
+export async function chat(
+  simulator: Simulator,
+  { input, output, print }: { input: Readable; output: Writable; print: (line: string) => void },
+): Promise<void> {
+  const { world } = simulator
+  const bot = simulator.account()
+  const people = [...world.contacts.values()].filter(({ id, kind }) => kind === 'individual' && id !== bot.contactId)
+  const groups = [...world.rooms.values()].filter(({ members }) => members.has(bot.contactId))
+  const state: State = { me: people.find(({ coworker }) => !coworker)?.id ?? '', room: undefined, last: undefined }
+  const lines = createInterface({ input, output, prompt: '' })
+
+  const prompt = (): void => {
+    const where = state.room ? world.room(state.room).topic : 'DM'
+    lines.setPrompt(`${world.contact(state.me).name} @ ${where} > `)
+    lines.prompt()
+  }
+
+  const commands: Record<string, Command> = {
+    as: {
+      does(name) {
+        const found = people.filter((person) => person.name === name || person.id === name)
+        if (found.length === 1 && found[0]) state.me = found[0].id
+        else if (found.length > 1)
+          print(`There are ${found.length} of that name; say which: ${found.map(({ id }) => id).join(', ')}`)
+        else print(`Nobody is called ${name}. /who lists them.`)
+      },
+    },
+    who: {
+      does() {
+        for (const { id, name, coworker, city } of people) {
+          print(`  ${name}  ${id}${coworker ? '  (staff)' : ''}${city ? `  ${city}` : ''}`)
+        }
+      },
+    },
+    group: {
+      does(which) {
+        const group = groups[which ? Number(which) - 1 : 0]
+        if (group) state.room = group.id
+        print(groups.map(({ topic }, i) => `  ${i + 1}  ${topic}`).join('\n'))
+      },
+    },
+    dm: { does: () => void (state.room = undefined) },
+    join: { does: () => act(simulator, 'join', { room: state.room ?? groups[0]?.id, contacts: [state.me] }) },
+    leave: { does: () => act(simulator, 'leave', { room: state.room ?? groups[0]?.id, contacts: [state.me] }) },
+    recall: {
+      async does() {
+        if (state.last) await act(simulator, 'recall', { messageId: state.last })
+      },
+    },
+    phone: {
+      async does(text) {
+        await act(simulator, 'typeOnPhone', state.room ? { room: state.room, text } : { to: state.me, text })
+      },
+    },
+    help: { does: () => print(chatHelp) },
+  }
+
+  const speak = async (line: string): Promise<void> => {
+    const mention = line.startsWith('@') ? [bot.contactId] : []
+    const text = mention.length > 0 ? line.replace(/^@\S*\s*/, '') : line
+    const said = await act(simulator, 'say', { from: state.me, room: state.room, text, mention })
+    state.last = said.messageId
+  }
+
+  prompt()
+  for await (const line of lines) {
+    const [, name, rest = ''] = /^\/(\w+)\s*(.*)$/.exec(line.trim()) ?? []
+    if (name === 'quit') break
+    try {
+      if (name) await (commands[name]?.does(rest) ?? print(`There is no /${name}.\n${chatHelp}`))
+      else if (line.trim()) await speak(line.trim())
+    } catch (error) {
+      print(reasonOf(error))
+    }
+    prompt()
+  }
+  lines.close()
+}

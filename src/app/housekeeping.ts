@@ -1,0 +1,86 @@
+/** What must be looked at every few seconds: heartbeats, groups whose speaker is gone, the disk. */
+import { statfs } from 'node:fs/promises'
+import cron from 'node-cron'
+import type { ContentStore } from '../content/index.ts'
+import * as members from '../domains/members/index.ts'
+import type { Env } from '../env.ts'
+import { type Database, isConnectionLoss } from '../kernel/db.ts'
+import type { Handler } from '../kernel/handle.ts'
+import type { Log } from '../kernel/log.ts'
+import type { Alarms, Clock } from '../kernel/ports.ts'
+import { listAccounts } from './repo.ts'
+import type { Line } from './line.ts'
+
+export type Housekeeping = { stop(): Promise<void> }
+
+type Options = {
+  env: Env
+  db: Database
+  lines: readonly Line[]
+  handler: Handler
+  alarms: Alarms
+  content: ContentStore
+  clock: Clock
+  log: Log
+}
+
+/** Less free space than this is an alarm: PostgreSQL stops when there is none. */
+const freeBytesAtLeast = 500 * 1024 * 1024
+
+export function openHousekeeping(options: Options): Housekeeping {
+  const { db, lines, handler, alarms, content, clock, log } = options
+
+  async function tick(): Promise<void> {
+    await lookAtDisk(options)
+    try {
+      await Promise.all(lines.map((line) => line.beat()))
+      await failover()
+      alarms.clear('database')
+    } catch (error) {
+      if (!isConnectionLoss(error)) throw error
+      alarms.raise({
+        key: 'database',
+        severity: 'critical',
+        code: 'database',
+        message: 'The database does not answer; what is heard waits in memory, nothing is sent.',
+      })
+    }
+  }
+
+  /** Law 1: a group whose speaker is gone gets another account of ours, which answers what was missed. */
+  async function failover(): Promise<void> {
+    const { speakerFailover: failoverMs } = content.current().settings(members.membersSettings)
+    const { staleness: stalenessMs } = content.current().settings(members.conversationSettings)
+    const order = (await listAccounts(db)).map(({ name }) => name)
+    const { moved, reopened } = await db.transaction((tx) =>
+      members.moveSpeakers(tx, { now: clock.now(), failoverMs, stalenessMs, order }),
+    )
+    for (const move of moved) log.warn({ ...move }, 'another account speaks in the group now')
+    if (reopened.length > 0) await handler.reopen(reopened)
+  }
+
+  const task = cron.schedule(
+    '*/5 * * * * *',
+    () => tick().catch((error: unknown) => log.error({ err: error }, 'housekeeping failed')),
+    { noOverlap: true, timezone: 'UTC' },
+  )
+  return {
+    async stop() {
+      await task.stop()
+    },
+  }
+}
+
+async function lookAtDisk({ env, alarms, log }: Options): Promise<void> {
+  try {
+    const { bavail, bsize } = await statfs(env.DATA_DIR)
+    const free = bavail * bsize
+    if (free >= freeBytesAtLeast) alarms.clear('disk')
+    else {
+      const message = `Only ${Math.round(free / 1024 / 1024)} MB are free where the data lives (${env.DATA_DIR}). Make room before the database stops.`
+      alarms.raise({ key: 'disk', severity: 'critical', code: 'disk', message })
+    }
+  } catch (error) {
+    log.debug({ err: error }, 'disk not looked at') // there is no data folder when the database is elsewhere
+  }
+}

@@ -1,0 +1,243 @@
+/** Opens everything in order, and closes it in the opposite one. The only wiring there is. */
+import { hostname } from 'node:os'
+import { type ContentStore, openContent } from '../content/index.ts'
+import { openDelivery } from '../delivery/index.ts'
+import * as faq from '../domains/faq/index.ts'
+import * as handoff from '../domains/handoff/index.ts'
+import type { Env } from '../env.ts'
+import { createInbox } from '../kernel/accept.ts'
+import { createAlarms } from '../kernel/alarms.ts'
+import { systemClock as clock } from '../kernel/clock.ts'
+import type { Content } from '../kernel/content.ts'
+import { openDatabase } from '../kernel/db.ts'
+import { ZhangguiError } from '../kernel/errors.ts'
+import { createHandler } from '../kernel/handle.ts'
+import { systemIds } from '../kernel/ids.ts'
+import { durableJobs } from '../kernel/jobs.ts'
+import { type Lease, takeAccount } from '../kernel/lease.ts'
+import type { Log } from '../kernel/log.ts'
+import type { Clock } from '../kernel/ports.ts'
+import type { AccountConfig } from './accounts.ts'
+import { reachDatabase } from './database.ts'
+import { type Health, serveHealth } from './health.ts'
+import { openHousekeeping } from './housekeeping.ts'
+import { type Line, openLine } from './line.ts'
+import { registry } from './registry.ts'
+import { createRoute } from './route.ts'
+import { assertSlices, slices } from './slices.ts'
+import { healthOf } from './status.ts'
+
+export type RuntimeOptions = {
+  env: Env
+  log: Log
+  accounts: (content: Content) => AccountConfig[]
+  /** Wait for accounts that another process owns instead of giving up. */
+  standby: boolean
+}
+
+export type Runtime = {
+  content: ContentStore
+  /** Resolves once every account is logged in and its groups and people are read back. */
+  ready: Promise<void>
+  /** Resolves with a reason when the process has no business to go on: another one owns an account now. */
+  ended: Promise<string>
+  health(): Promise<Health>
+  /** Lets what is under way end, within `deadlineMs`; what waits stays in inbox and outbox. */
+  stop(deadlineMs: number): Promise<void>
+}
+
+/** What must be undone, newest first. A step that fails does not keep the others from being undone. */
+class Closing {
+  readonly #steps: (() => Promise<unknown> | void)[] = []
+  readonly #log: Log
+
+  constructor(log: Log) {
+    this.#log = log
+  }
+
+  add(step: () => Promise<unknown> | void): void {
+    this.#steps.push(step)
+  }
+
+  async run(): Promise<void> {
+    for (let step = this.#steps.pop(); step; step = this.#steps.pop()) {
+      try {
+        await step()
+      } catch (error) {
+        this.#log.error({ err: error }, 'a part did not stop cleanly')
+      }
+    }
+  }
+}
+
+export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
+  assertSlices(slices)
+  const closing = new Closing(options.log)
+  try {
+    return await open(options, closing)
+  } catch (error) {
+    await closing.run()
+    throw error
+  }
+}
+
+async function open({ env, log, accounts, standby }: RuntimeOptions, closing: Closing): Promise<Runtime> {
+  const ids = systemIds(clock)
+  const alarms = createAlarms({ webhook: env.ALARM_WEBHOOK_URL, clock, log })
+  closing.add(() => alarms.sent())
+  const reached = await reachDatabase(env, log)
+  closing.add(() => reached.stop())
+  const db = openDatabase(reached.url, { onLost: (error) => log.warn({ err: error }, 'database connection lost') })
+  closing.add(() => db.close())
+  const content = await openContent({ dir: env.CONTENT_DIR, registry, db, clock, log, alarms })
+  closing.add(() => content.close())
+  const configs = accounts(content.current())
+  const ended = Promise.withResolvers<string>()
+  const leases = await takeAll(configs, {
+    url: reached.url,
+    standby,
+    clock,
+    log,
+    onLost: (reason) => ended.resolve(reason),
+    closing,
+  })
+
+  const jobs = durableJobs({ pool: db.pool, clock, log })
+  const configOf = new Map(configs.map((config) => [config.name, config]))
+  const route = createRoute({
+    content: () => content.current(),
+    ids,
+    jobs,
+    slices,
+    realmOf: (account) => configOf.get(account)?.realm ?? 'default',
+    echoesOf: (account) => configOf.get(account)?.echoes ?? true,
+  })
+  const handler = createHandler({
+    db,
+    route,
+    clock,
+    log,
+    onFailed: (event) =>
+      alarms.raise({
+        key: 'event-failed',
+        severity: 'critical',
+        code: 'event-failed',
+        message: `Event ${event.id} (${event.what.kind}) could not be handled; see the log.`,
+      }),
+  })
+  const inbox = createInbox({ db, clock, log, onAccepted: (event) => handler.push(event) })
+
+  const lines: Line[] = configs.map((config) =>
+    openLine({
+      config,
+      lease: leases.get(config.name)!,
+      db,
+      clock,
+      ids,
+      log,
+      alarms,
+      accept: (event) => inbox.accept(event),
+      onReady: () => delivery.wake(config.name),
+      onReadBack: () => {
+        readBack.add(config.name)
+        if (readBack.size === configs.length) ready.resolve()
+      },
+    }),
+  )
+  const readBack = new Set<string>()
+  const ready = Promise.withResolvers<void>()
+  const sends: Record<string, number> = {}
+  const delivery = openDelivery({
+    db,
+    gateways: lines.map(({ gateway }) => gateway),
+    content: () => content.current(),
+    clock,
+    ids,
+    log,
+    alarms,
+    openCase: (tx, effect, now) => handoff.openCase(tx, effect, { ids, now }),
+    epochOf: (account) => leases.get(account)?.epoch() ?? null,
+    onEnded: (_, ending) => {
+      sends[ending.kind] = (sends[ending.kind] ?? 0) + 1
+    },
+  })
+
+  // Everything left open is in the queue before anything new can be heard.
+  const recovered = await handler.recover(configs.map(({ name }) => name))
+  if (recovered > 0) log.info({ recovered }, 'events left open by an earlier process')
+  await jobs.start((event) => inbox.accept(event))
+  for (const { gateway } of lines) gateway.start()
+  faq.prepare(content.current())
+  content.onChange((changed) => faq.prepare(changed))
+
+  const health = (): Promise<Health> => healthOf({ db, lines, handler, alarms, sends, content, clock })
+  const housekeeping = openHousekeeping({ env, db, lines, handler, alarms, content, clock, log })
+  const server = env.HEALTH_PORT === 'off' ? undefined : await serveHealth(env.HEALTH_PORT, health, log)
+  if (server) log.info({ port: server.port }, 'health and metrics')
+  // Our timers do not keep the process alive, and while every line is down nothing else may.
+  const alive = setInterval(() => undefined, 2 ** 30)
+
+  async function stop(deadlineMs: number): Promise<void> {
+    const until = clock.now().getTime() + deadlineMs
+    const left = (): number => Math.max(500, until - clock.now().getTime())
+    clearInterval(alive)
+    await server?.close()
+    await housekeeping.stop()
+    await Promise.all(lines.map(({ gateway }) => gateway.stop(Math.min(3_000, left()))))
+    await jobs.stop()
+    await inbox.drained()
+    await withinMs(clock, left() / 2, handler.idle())
+    await handler.stop()
+    await delivery.stop(left() / 2)
+    await closing.run()
+  }
+  return { content, ready: ready.promise, ended: ended.promise, health, stop }
+}
+
+type Taking = {
+  url: string
+  standby: boolean
+  clock: Clock
+  log: Log
+  onLost: (reason: string) => void
+  closing: Closing
+}
+
+/** Owns every account or throws `account-owned`, naming the owner (law 3). */
+async function takeAll(configs: readonly AccountConfig[], taking: Taking): Promise<Map<string, Lease>> {
+  const leases = new Map<string, Lease>()
+  for (const { name } of configs) {
+    const lease = await takeOne(name, taking)
+    taking.closing.add(() => lease.release())
+    leases.set(name, lease)
+  }
+  return leases
+}
+
+async function takeOne(account: string, { url, standby, clock, log, onLost }: Taking): Promise<Lease> {
+  const self = `${hostname()}, process ${process.pid}`
+  for (let said = false; ; said = true) {
+    const taken = await takeAccount({
+      url,
+      account,
+      self,
+      clock,
+      log,
+      onTaken: () => Promise.resolve(),
+      onLost: (owner) => onLost(`the account ${account} belongs to ${owner} now`),
+    })
+    if (taken.kind === 'taken') return taken.lease
+    if (!standby) {
+      throw new ZhangguiError({
+        code: 'account-owned',
+        message: `The account «${account}» is served by another process: ${taken.by}. Stop that one first, or start with --standby to take over when it ends.`,
+      })
+    }
+    if (!said) log.info({ account, owner: taken.by }, 'standing by')
+    await new Promise<void>((resolve) => setTimeout(resolve, 1_000))
+  }
+}
+
+function withinMs(clock: Clock, ms: number, work: Promise<void>): Promise<void> {
+  return Promise.race([work, new Promise<void>((late) => clock.after(ms, late))])
+}

@@ -1,0 +1,56 @@
+/** The command line. Each command loads what it needs when it is called, so that `--help` answers at once. */
+import { Command, CommanderError } from 'commander'
+import { registerAsk } from './app/commands/ask.ts'
+import { registerCheck } from './app/commands/check.ts'
+import { registerContent } from './app/commands/content.ts'
+import { registerDemo } from './app/commands/demo.ts'
+import { registerOutbox } from './app/commands/outbox.ts'
+import { registerStart } from './app/commands/start.ts'
+import { registerStatus } from './app/commands/status.ts'
+import { complain } from './app/terminal.ts'
+import { reasonOf, UsageError, ZhangguiError } from './kernel/errors.ts'
+
+const program = new Command('zhanggui')
+  .description('Zhanggui: the shopkeeper of your WeChat Work customer groups.')
+  .option('--content <dir>', 'the content folder (or CONTENT_DIR)')
+  .showHelpAfterError('Add --help to see what there is.')
+  .exitOverride()
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 done; 1 done, and something is wrong (findings, refused); 2 wrong use or environment;
+3 the account belongs to another process.
+
+No account yet? See the bot at work in a simulated WeChat: npm run demo`,
+  )
+
+for (const register of [
+  registerStart,
+  registerDemo,
+  registerCheck,
+  registerAsk,
+  registerContent,
+  registerOutbox,
+  registerStatus,
+]) {
+  register(program)
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = exitCodeOf(error)
+}
+
+function exitCodeOf(error: unknown): number {
+  // Commander has printed its own complaint already; help and version end with 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof ZhangguiError) {
+    complain(error.message)
+    if (error.cause !== undefined && !(error instanceof UsageError)) complain(`Because: ${reasonOf(error.cause)}`)
+    if (error.code === 'account-owned') return 3
+    return error instanceof UsageError ? 2 : 1
+  }
+  complain(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  return 1
+}
