@@ -140,7 +140,6 @@ function decode(path: string, bytes: Buffer, findings: Findings): string | undef
     return undefined
   }
   // PostgreSQL keeps no NUL, and nobody types any of these on purpose.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.exec(text)
   if (!control) return text
   findings.add(new Source(path, text), control.index, fileWords.control(control[0].charCodeAt(0)))

@@ -6,7 +6,7 @@ import { stringify } from 'yaml'
 import type { Finding } from '../kernel/content.ts'
 import { modeline } from './json-schema.ts'
 import { importWords, type Words } from './messages.ts'
-import { type FaqRow, readRows } from './sheet.ts'
+import { type FaqRow, type Row, readRows } from './sheet.ts'
 
 export type ImportOptions = {
   /** The content folder. */
@@ -42,7 +42,7 @@ export async function importFaq({ dir, file, name, each, replace = false }: Impo
   const result: ImportResult = { written: [], unchanged: [], entries: 0, findings }
   let rows: FaqRow[]
   try {
-    rows = readRows(await readSheet(await readFile(file)), tell)
+    rows = readRows((await readSheet(await readFile(file))) as Row[], tell)
   } catch {
     // The reader's many ways of failing all mean this to the person with the file.
     tell(1, 1, importWords.notASheet())

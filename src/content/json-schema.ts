@@ -34,7 +34,7 @@ export function jsonSchemas(registry: Registry): Map<string, string> {
 /** Writes the generated files into a content folder, and removes those of kinds that are no more. */
 export async function writeJsonSchemas(dir: string, registry: Registry): Promise<string[]> {
   const files = jsonSchemas(registry)
-  for (const name of await readdir(join(dir, folder)).catch(() => [])) {
+  for (const name of await readdir(join(dir, folder)).catch((): string[] => [])) {
     if (!files.has(`${folder}/${name}`)) await rm(join(dir, folder, name))
   }
   for (const [path, text] of files) {
@@ -64,7 +64,7 @@ function schemaPath(name: string): string {
 }
 
 function settingsSchema(registry: Registry): object {
-  const properties = registry.sections.map((section) => [
+  const properties = registry.sections.map((section): [string, object] => [
     section.name,
     { title: section.title, ...withoutDialect(shapeOf(section.schema)) },
   ])

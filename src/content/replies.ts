@@ -90,7 +90,7 @@ function wordings(
     const { start, end } = parsed.locate(place)
     if (typeof text !== 'string') {
       const words = text === null ? templateWords.emptyReply(name) : templateWords.replyForm(name, described(text))
-      findings.add(parsed.source, start, words)
+      if (!findings.hasAt(parsed.source, start)) findings.add(parsed.source, start, words)
       return ''
     }
     // A block scalar ends with a line end that nobody means to send.

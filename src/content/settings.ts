@@ -50,7 +50,8 @@ export function contentSection(kinds: readonly string[]): SettingsSection<Conten
 
 function isZone(zone: string): boolean {
   try {
-    return Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined
+    Intl.DateTimeFormat('en', { timeZone: zone })
+    return true
   } catch {
     return false
   }

@@ -88,7 +88,7 @@ export function expectedAt(
 
 function formOf(shape: Shape, purpose: string | undefined): string {
   if (shape.enum) return sentence(typeWords.either(shape.enum.map((choice) => `\`${String(choice)}\``)))
-  if (shape.const !== undefined) return `\`${String(shape.const)}\``
+  if (shape.const !== undefined) return `\`${JSON.stringify(shape.const)}\``
   if (shape.format === 'date') return typeWords.date
   if (shape.examples) return typeWords.suchAs(shape.examples.map(String))
   // A description that stands beside a pattern tells what the pattern asks for.

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { importWords, type Words } from './messages.ts'
 import { nearest } from './suggest.ts'
+import { columnNames } from './vocabulary.ts'
 
 /** An entry and the row, from 1, that it stands in. */
 export type FaqRow = {
@@ -13,17 +14,11 @@ export type FaqRow = {
   validUntil: string | undefined
 }
 
-type Cell = unknown
+/** As the reader gives it; its own types call a date `typeof Date`. */
+export type Row = readonly Cell[]
+type Cell = string | number | boolean | Date | null | undefined
 type Tell = (row: number, column: number, words: Words, severity?: 'error' | 'warning') => void
 
-/** Names that columns go by in the sheets of Chinese shops, and in English. They are matched, never shown to customers. */
-const columnNames = {
-  questions: ['问题', '问法', '标准问题', '相似问法', '相似问题', 'question', 'questions'],
-  answer: ['答案', '回答', '回复', '标准答案', 'answer', 'reply'],
-  tags: ['标签', '关键词', '分类', 'tags', 'tag', 'keywords'],
-  validUntil: ['有效期', '有效期至', '截止日期', 'valid until', 'validuntil', 'expires'],
-  id: ['编号', '序号', 'id', 'no', 'number'],
-} as const
 type Field = keyof typeof columnNames
 const fields = Object.keys(columnNames) as Field[]
 const allNames: string[] = Object.values(columnNames).flat()
@@ -32,7 +27,7 @@ const allNames: string[] = Object.values(columnNames).flat()
 const mostRowsAbove = 10
 
 /** The entries of a sheet; tells of rows that are left out, by row and column from 1. */
-export function readRows(sheet: readonly (readonly Cell[])[], tell: Tell): FaqRow[] {
+export function readRows(sheet: readonly Row[], tell: Tell): FaqRow[] {
   const top = sheet.slice(0, mostRowsAbove).findIndex((row) => row.some((cell) => fieldOf(cell) !== undefined))
   const header = sheet[Math.max(top, 0)]
   if (!header) {
@@ -64,7 +59,7 @@ export function readRows(sheet: readonly (readonly Cell[])[], tell: Tell): FaqRo
 /** The places, from 0, of each field's columns: alternative wordings may have several. */
 type Columns = Record<Field, number[]>
 
-function columnsOf(header: readonly Cell[], row: number, tell: Tell): Columns {
+function columnsOf(header: Row, row: number, tell: Tell): Columns {
   const columns: Columns = { questions: [], answer: [], tags: [], validUntil: [], id: [] }
   header.forEach((cell, place) => {
     const field = fieldOf(cell)
@@ -89,7 +84,7 @@ function nameOf(cell: Cell): string {
     .trim()
 }
 
-function readRow(cells: readonly Cell[], row: number, columns: Columns, tell: Tell): FaqRow | undefined {
+function readRow(cells: Row, row: number, columns: Columns, tell: Tell): FaqRow | undefined {
   const cell = (field: Field): { value: Cell; column: number } => {
     const place = columns[field].find((one) => textOf(cells[one]) !== '') ?? columns[field][0]
     return { value: place === undefined ? null : cells[place], column: (place ?? 0) + 1 }
@@ -105,7 +100,8 @@ function readRow(cells: readonly Cell[], row: number, columns: Columns, tell: Te
   const wrong: [number, Words][] = []
   if (questions.length === 0) wrong.push([cell('questions').column, importWords.noQuestion()])
   if (answer === '') wrong.push([cell('answer').column, importWords.noAnswer()])
-  if (validUntil === 'bad') wrong.push([date.column, importWords.badDate(textOf(date.value))])
+  if (validUntil === undefined && textOf(date.value) !== '')
+    wrong.push([date.column, importWords.badDate(textOf(date.value))])
   if (id !== '' && !/^[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*$/u.test(id)) {
     wrong.push([cell('id').column, importWords.badId(id)])
   }
@@ -127,15 +123,13 @@ function textOf(cell: Cell): string {
   return (cell instanceof Date ? isoDate(cell) : String(cell)).replaceAll('\r\n', '\n').trim()
 }
 
-/** A date cell, or one written `2026-1-5`, `2026/01/05`, `2026.1.5` or with the Chinese words for year, month and day. */
-function dateOf(cell: Cell): string | undefined | 'bad' {
+/** The day of a date cell, or of one written `2026-1-5`, `2026/01/05`, `2026.1.5` or with the Chinese words for year, month and day. */
+function dateOf(cell: Cell): string | undefined {
   if (cell instanceof Date) return isoDate(cell)
-  const text = textOf(cell)
-  if (text === '') return undefined
-  const [, year = '', month = '', day = ''] = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(text) ?? []
+  const [, year = '', month = '', day = ''] = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(textOf(cell)) ?? []
   const written = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
   const date = new Date(`${written}T00:00:00Z`)
-  return Number.isNaN(date.getTime()) || isoDate(date) !== written ? 'bad' : written
+  return Number.isNaN(date.getTime()) || isoDate(date) !== written ? undefined : written
 }
 
 /** Spreadsheets keep days without a zone; the reader gives them as midnight in UTC. */

@@ -22,8 +22,8 @@ export async function newSkeleton(
   dir: string,
   { registry, kind: name, id }: { registry: Registry; kind: string; id?: string },
 ): Promise<SkeletonResult> {
-  const known = registry.kinds.filter((kind) => kind.skeleton).map((kind) => kind.name)
-  const kind = registry.kinds.find((one) => one.name === name && one.skeleton)
+  const known = registry.kinds.filter((kind) => 'skeleton' in kind).map((kind) => kind.name)
+  const kind = registry.kinds.find((one) => one.name === name && 'skeleton' in one)
   if (!kind) return { kind: 'refused', reason: 'unknown-kind', near: nearest(name, known), known }
   if (id !== undefined && !idForm.test(id)) return { kind: 'refused', reason: 'bad-id', id }
   const skeleton = await freeSkeleton(dir, kind, id)

@@ -19,7 +19,7 @@ const engine = new Liquid({
   strictFilters: false,
   timezoneOffset: 0,
 })
-for (const tag of ['include', 'render', 'layout', 'block']) delete engine.tags[tag]
+for (const tag of ['include', 'render', 'layout', 'block']) Reflect.deleteProperty(engine.tags, tag)
 
 /** A complaint about a template, at an index into its text. */
 export type TemplateProblem = { index: number; words: Words }

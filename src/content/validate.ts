@@ -142,14 +142,14 @@ export function described(value: unknown): string {
   if (isBlock(value)) return typeWords.block
   if (typeof value === 'string') return `${typeWords.text} (${shown(value)})`
   if (typeof value === 'number') return `${typeWords.number} (${value})`
-  return typeof value === 'boolean' ? `${String(value)}` : typeWords.something
+  return typeof value === 'boolean' ? String(value) : typeWords.something
 }
 
 function shown(value: unknown): string {
   if (value === undefined) return typeWords.notGiven
   if (Array.isArray(value)) return typeWords.listOf(value.length)
   if (isBlock(value)) return typeWords.block
-  const text = typeof value === 'string' ? `"${value.replaceAll(/\s+/g, ' ')}"` : String(value)
+  const text = typeof value === 'string' ? `"${value.replaceAll(/\s+/g, ' ')}"` : String(value as number | boolean)
   const letters = [...text]
   return letters.length > 40 ? `${letters.slice(0, 39).join('')}…"` : text
 }
