@@ -30,6 +30,8 @@ const freeBytesAtLeast = 500 * 1024 * 1024
 export function openHousekeeping(options: Options): Housekeeping {
   const { db, lines, handler, alarms, content, clock, log } = options
 
+  const startedAt = clock.now().getTime()
+
   async function tick(): Promise<void> {
     await lookAtDisk(options)
     try {
@@ -51,6 +53,8 @@ export function openHousekeeping(options: Options): Housekeeping {
   async function failover(): Promise<void> {
     const { speakerFailover: failoverMs } = content.current().settings(members.membersSettings)
     const { staleness: stalenessMs } = content.current().settings(members.conversationSettings)
+    // Right after a start the others' heartbeats may be old only because the database was away.
+    if (clock.now().getTime() - startedAt < failoverMs) return
     const order = (await listAccounts(db)).map(({ name }) => name)
     const { moved, reopened } = await db.transaction((tx) =>
       members.moveSpeakers(tx, { now: clock.now(), failoverMs, stalenessMs, order }),

@@ -101,6 +101,7 @@ export function openLine({
           return 'freeze'
         }
         state = 'connected'
+        await closeDeafPeriods(db, account, clock.now())
         alarms.clear(`account-swapped:${account}`)
         alarms.clear(`logged-out:${account}`)
         log.info({ account, first: seen.kind === 'first' }, 'logged in')
@@ -109,6 +110,7 @@ export function openLine({
       },
       loggedOut() {
         state = 'logged-out'
+        note(openDeafPeriod(db, account, clock.now(), 'logged-out'))
         alarms.raise({
           key: `logged-out:${account}`,
           severity: 'critical',

@@ -65,7 +65,7 @@ export function createInbox(options: {
         batch.map(({ event }) => event.what.kind),
         batch.map(({ event }) => event.at),
         batch.map(({ receivedAt }) => receivedAt),
-        batch.map(({ event }) => storable(event.what)),
+        batch.map(({ event }) => JSON.stringify(event.what)),
       ],
     })
     const ids = new Map(rows.map((row) => [`${row.account}\n${row.key}`, row.id]))
@@ -113,7 +113,7 @@ export function createInbox(options: {
   return {
     accept(event) {
       return new Promise((resolve, reject) => {
-        queue.push({ event, receivedAt: clock.now(), resolve, reject })
+        queue.push({ event: storable(event), receivedAt: clock.now(), resolve, reject })
         storing ??= Promise.resolve().then(loop)
       })
     },
@@ -125,13 +125,13 @@ export function createInbox(options: {
 }
 
 /**
- * The happening as JSON that PostgreSQL can keep: jsonb takes neither NUL nor lone surrogates, and customers' names,
+ * The event without what PostgreSQL cannot keep: jsonb takes neither NUL nor lone surrogates, and customers' names,
  * topics and texts may hold both.
  */
-function storable(what: Happening): string {
-  const json = JSON.stringify(what)
-  if (!/\\u(0000|d[89a-f])/i.test(json)) return json
-  return JSON.stringify(what, (_, value: unknown) =>
-    typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value,
-  )
+function storable(event: NewEvent): NewEvent {
+  const json = JSON.stringify(event.what)
+  if (!/\\u(0000|d[89a-f])/i.test(json)) return event
+  const clean = (_: string, value: unknown): unknown =>
+    typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value
+  return { ...event, what: JSON.parse(json, clean) as Happening }
 }
