@@ -15,12 +15,13 @@ const cancel = (reason: string, handOver = false): Verdict => ({ kind: 'cancel',
  * - An opt-out stops challenge reminders and marketing.
  * - All messages that it answers were recalled: there is nothing to answer.
  * - A human has the thread: advisers and security pass, replies are hers to give, the unasked waits until she is done.
- * - A group has a daily ceiling of posts that nobody asked for.
+ * - A group has a daily ceiling of posts that nobody asked for; an account has one for such messages, and what is above
+ *   it waits for the next day. What was begun is finished: later parts do not count.
  */
 export function decide(
   row: Claimed,
   now: Date,
-  settings: Pick<DeliverySettings, 'groupPostsPerDay'>,
+  settings: Pick<DeliverySettings, 'groupPostsPerDay'> & { dailyCeiling?: number | undefined },
   checkpoint: Checkpoint = freeToGo,
 ): Verdict {
   const { facts, purpose } = row
@@ -35,6 +36,9 @@ export function decide(
   if (!isUnasked(purpose)) return { kind: 'go' }
   if (row.recipient.kind === 'group' && facts.groupPostsToday >= settings.groupPostsPerDay) {
     return cancel('group-ceiling')
+  }
+  if (row.part === 0 && settings.dailyCeiling !== undefined && facts.accountPostsToday >= settings.dailyCeiling) {
+    return { kind: 'later', until: facts.tomorrow }
   }
   return checkpoint(row, now)
 }

@@ -11,11 +11,13 @@ import { countUnsettled } from './settle/repo.ts'
 
 const lookAfterEveryMs = 5_000
 
-export type DeliveryOptions = Omit<LoopParts, 'gateway' | 'epoch' | 'checkpoint' | 'onEnded'> & {
+export type DeliveryOptions = Omit<LoopParts, 'gateway' | 'epoch' | 'checkpoint' | 'dailyCeiling' | 'onEnded'> & {
   db: Database
   gateways: readonly Gateway[]
   /** The epoch under which this process owns the account, null while it does not. */
   epochOf: (account: string) => number | null
+  /** The daily ceiling of an account for what nobody asked for, where it has one. */
+  dailyCeilingOf?: (account: string) => number | undefined
   /** Quiet hours and caps, for what nobody asked for. */
   checkpoint?: LoopParts['checkpoint']
   /** For counting: every claimed row, after its ending is committed. */
@@ -38,6 +40,7 @@ export function openDelivery(options: DeliveryOptions): Delivery {
         ...options,
         gateway,
         epoch: () => epochOf(gateway.account),
+        dailyCeiling: options.dailyCeilingOf?.(gateway.account),
         checkpoint: options.checkpoint ?? freeToGo,
         onEnded: options.onEnded ?? (() => undefined),
       }),
@@ -57,7 +60,11 @@ export function openDelivery(options: DeliveryOptions): Delivery {
     } catch (error) {
       log.warn({ err: error }, 'outbox not looked after, trying again')
     }
-    if (!stopped) cancelTimer = clock.after(lookAfterEveryMs, () => (lookingAfter = lookAfter()))
+    if (!stopped) cancelTimer = clock.after(lookAfterEveryMs, startLooking)
+  }
+
+  function startLooking(): void {
+    lookingAfter = lookAfter()
   }
 
   function raiseUnknown(unsettled: Map<string, number>): void {
@@ -82,7 +89,7 @@ export function openDelivery(options: DeliveryOptions): Delivery {
     else loops.get(account)?.wake()
   }
 
-  lookingAfter = lookAfter()
+  startLooking()
   wakers.add(wake)
   wake()
   return {

@@ -7,11 +7,11 @@
  */
 import type { Content } from '../kernel/content.ts'
 import type { Database } from '../kernel/db.ts'
-import { reasonOf } from '../kernel/errors.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Alarms, Clock, Gateway, Ids, OutgoingFile, SendOutcome } from '../kernel/ports.ts'
 import { loadMedia } from '../media/index.ts'
 import type { Checkpoint } from './decide.ts'
+import { withinDeadline } from './deadline.ts'
 import { decide } from './decide.ts'
 import { Pace } from './pace.ts'
 import type { CaseOpener } from './record/index.ts'
@@ -27,6 +27,9 @@ const pollMs = 1_000
 const judgeEveryMs = 10_000
 /** How long past its deadline a gateway is believed to answer still. */
 const graceMs = 1_000
+/** Refusals of the gateway itself (kernel/ports.ts): nothing reached the platform, so the row goes back to the queue. */
+const notTried = new Set(['not-connected', 'not-prepared-in-time'])
+const retryMs = 2_000
 
 export type LoopParts = {
   gateway: Gateway
@@ -38,6 +41,8 @@ export type LoopParts = {
   alarms: Alarms
   openCase: CaseOpener
   checkpoint: Checkpoint
+  /** Messages a day that nobody asked for, at most; undefined for no ceiling. */
+  dailyCeiling: number | undefined
   /** The epoch under which this process owns the account, null while it does not. */
   epoch: () => number | null
   /** Hears how each claimed row ended, after it is committed; `ms` is what the call took. */
@@ -88,7 +93,7 @@ export class AccountLoop {
   }
 
   async #turnUntilIdle(): Promise<void> {
-    let wait = pollMs
+    let wait: number
     do {
       this.#again = false
       try {
@@ -99,10 +104,15 @@ export class AccountLoop {
         this.#again = false
         wait = pollMs
       }
-    } while (this.#again && !this.#stopped)
+    } while (this.#wanted())
     this.#turning = null
     this.#cancelTimer()
     if (!this.#stopped) this.#cancelTimer = this.#parts.clock.after(Math.min(wait, pollMs), () => this.wake())
+  }
+
+  /** Whether somebody woke the loop while it was looking. */
+  #wanted(): boolean {
+    return this.#again && !this.#stopped
   }
 
   /** Claims what may leave now and sets it going. Returns the milliseconds after which to look again. */
@@ -168,9 +178,9 @@ export class AccountLoop {
   }
 
   async #send(row: Claimed): Promise<void> {
-    const { content, clock, checkpoint, onEnded } = this.#parts
+    const { content, clock, checkpoint, dailyCeiling, onEnded } = this.#parts
     const settings = content().settings(deliverySettings)
-    const verdict = decide(row, clock.now(), settings, checkpoint)
+    const verdict = decide(row, clock.now(), { ...settings, dailyCeiling }, checkpoint)
     const started = performance.now()
     const ending = await this.#follow(row, verdict, settings)
     const ms = performance.now() - started
@@ -187,13 +197,14 @@ export class AccountLoop {
       return await this.#call(row, settings)
     } finally {
       this.#calls -= 1
-      this.wake()
+      if (this.#calls === concurrency - 1) this.wake()
     }
   }
 
   async #call(row: Claimed, settings: DeliverySettings): Promise<Ending> {
     const { gateway, clock, log, epoch } = this.#parts
-    const notCalled: Ending = { kind: 'pending', until: null, throttledUntil: null }
+    const notCalled = { kind: 'pending', until: null, throttledUntil: null } as const
+    const soon = (): Ending => ({ ...notCalled, until: new Date(clock.now().getTime() + retryMs) })
     let file: OutgoingFile | undefined
     if ('mediaId' in row.body) {
       try {
@@ -202,7 +213,7 @@ export class AccountLoop {
         file = { filename: row.body.filename, bytes: media.bytes }
       } catch (error) {
         log.warn({ err: error, outboxId: row.id }, 'media not read, the send waits')
-        return notCalled
+        return soon()
       }
     }
     // The claim took a moment: without the line or the account no call is made.
@@ -210,13 +221,15 @@ export class AccountLoop {
     const outcome = await withinDeadline(
       gateway.send(row.recipient, row.body, settings.deadline, file).catch((error: unknown): SendOutcome => {
         log.error({ err: error, account: row.account }, 'gateway threw from send')
-        return { kind: 'unknown', reason: reasonOf(error) }
+        return { kind: 'unknown', reason: 'gateway-threw' }
       }),
       settings.deadline + graceMs,
       clock,
     )
-    if (outcome.kind !== 'refused' || !outcome.throttled) return outcome
-    return this.#rest(settings.throttlePause)
+    if (outcome.kind !== 'refused') return outcome
+    if (outcome.throttled) return this.#rest(settings.throttlePause)
+    if (!notTried.has(outcome.reason)) return outcome
+    return soon()
   }
 
   /** The platform said «too frequent», so it sent nothing: the row waits and the account rests. */
@@ -234,15 +247,4 @@ export class AccountLoop {
     })
     return { kind: 'pending', until: null, throttledUntil: until }
   }
-}
-
-/** A gateway keeps its deadline itself; this is for the one that does not. */
-function withinDeadline(outcome: Promise<SendOutcome>, ms: number, clock: Clock): Promise<SendOutcome> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(ms, () => resolve({ kind: 'unknown', reason: 'deadline' }))
-    void outcome.then((known) => {
-      cancel()
-      resolve(known)
-    })
-  })
 }

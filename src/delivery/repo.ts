@@ -9,7 +9,7 @@
  */
 import type { Queryable } from '../kernel/work.ts'
 import type { Claimed, NewRow } from './schema.ts'
-import { priorityOf } from './schema.ts'
+import { isUnasked, priorityOf } from './schema.ts'
 
 /** How many due rows a claim looks at to find the first of each thread. */
 const horizon = 256
@@ -105,16 +105,24 @@ type ClaimedRow = {
   forgotten: boolean
   recalled: boolean
   group_posts: number
+  account_posts: number
+  tomorrow: Date
 }
 
-/** Takes the best rows into `sending`, one per thread, with the facts that decide whether they may go. */
+/**
+ * Takes the best rows into `sending`, one per thread, with the facts that decide whether they may go.
+ *
+ * It is written so that whatever statistics the planner has (none, after a start), it can only look rows up by key:
+ * OFFSET 0 and the subqueries in the select list keep it from joining with all customers or messages, and the state is
+ * checked after the lock lest it searches the index of what is pending for every id.
+ */
 export async function claim(db: Queryable, asked: Claim): Promise<Claimed[]> {
   const { account, epoch } = asked
   const { rows } = await db.query<ClaimedRow>({
     name: 'outbox-claim',
     text: `WITH ${mine}, ${heads}, locked AS (
-             SELECT id, key, account, thread_id, customer_id, answers, purpose, recipient FROM outbox
-             WHERE id IN (SELECT id FROM heads) AND state = 'pending' FOR UPDATE SKIP LOCKED
+             SELECT id, key, part, account, thread_id, customer_id, answers, purpose, recipient, state FROM outbox
+             WHERE id IN (SELECT id FROM heads) FOR UPDATE SKIP LOCKED
            )
            UPDATE outbox o SET state = 'sending', epoch = $2, sending_at = $3, reason = NULL
            FROM locked l
@@ -123,7 +131,9 @@ export async function claim(db: Queryable, asked: Claim): Promise<Claimed[]> {
                WITH RECURSIVE up AS (
                  SELECT merged_into, opted_out_at, forgotten_at FROM customer WHERE id = l.customer_id
                  UNION ALL
-                 SELECT k.merged_into, k.opted_out_at, k.forgotten_at FROM customer k JOIN up ON k.id = up.merged_into
+                 SELECT k.* FROM up CROSS JOIN LATERAL (
+                   SELECT merged_into, opted_out_at, forgotten_at FROM customer WHERE id = up.merged_into OFFSET 0
+                 ) k
                )
                SELECT count(opted_out_at) > 0 AS opted_out, count(forgotten_at) > 0 AS forgotten FROM up
              ) c ON true
@@ -134,16 +144,23 @@ export async function claim(db: Queryable, asked: Claim): Promise<Claimed[]> {
                  AND e.sending_at >= date_trunc('day', $3::timestamptz, $7)
                  AND e.state IN ('sending', 'unknown', 'sent') AND e.key <> l.key
              ) posts ON true
-           WHERE o.id = l.id
+             LEFT JOIN LATERAL (
+               SELECT count(*)::int AS n FROM outbox e
+               WHERE l.purpose IN ('challenge', 'marketing') AND l.part = 0
+                 AND e.account = $1 AND e.part = 0 AND e.purpose IN ('challenge', 'marketing')
+                 AND e.sending_at >= date_trunc('day', $3::timestamptz, $7) AND e.state IN ('sending', 'unknown', 'sent')
+             ) unasked ON true
+           WHERE o.id = l.id AND l.state = 'pending'
            RETURNING o.id, o.key, o.part, o.thread_id, o.customer_id, o.recipient, o.purpose, o.body, o.not_after, o.priority,
-             t.silent_until, c.opted_out, c.forgotten, posts.n AS group_posts,
-             cardinality(l.answers) > 0 AND NOT EXISTS (
-               SELECT FROM unnest(l.answers) a (id)
-                 LEFT JOIN message m ON m.account = l.account AND m.platform_id = a.id
-               WHERE m.recalled_at IS NULL) AS recalled`,
+             t.silent_until, c.opted_out, c.forgotten, posts.n AS group_posts, unasked.n AS account_posts,
+             date_trunc('day', $3::timestamptz, $7) + interval '1 day' AS tomorrow,
+             coalesce((SELECT bool_and(coalesce((
+               SELECT recalled_at IS NOT NULL FROM message m WHERE m.account = l.account AND m.platform_id = a.id), false))
+               FROM unnest(l.answers) a (id)), false) AS recalled`,
     values: [account, epoch, asked.now, asked.busy, asked.only ?? null, asked.limit, asked.zone],
   })
   rows.sort((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1))
+  let unasked = 0
   return rows.map((row) => ({
     id: row.id,
     key: row.key,
@@ -162,6 +179,9 @@ export async function claim(db: Queryable, asked: Claim): Promise<Claimed[]> {
       forgotten: row.forgotten,
       recalled: row.recalled,
       groupPostsToday: row.group_posts,
+      // The statement does not see what it takes itself: of one batch each counts those before it.
+      accountPostsToday: row.account_posts + (isUnasked(row.purpose) ? unasked++ : 0),
+      tomorrow: row.tomorrow,
     },
   }))
 }

@@ -84,6 +84,10 @@ export type Facts = {
   recalled: boolean
   /** Other posts that nobody asked for in this group today; 0 where the ceiling does not apply. */
   groupPostsToday: number
+  /** Other messages that nobody asked for from this account today; 0 where the ceiling does not apply. */
+  accountPostsToday: number
+  /** When the brand's next day begins. */
+  tomorrow: Date
 }
 
 /** Whether a claimed row may go, at this moment (law 6). */

@@ -6,7 +6,7 @@ const ends = /^[。！？；…!?;]/u
 const closes = /^[”’」』）)\]】》"'〉]/u
 const pauses = /^[，、,：:]/u
 
-const isBlank = (grapheme: string | undefined): boolean => grapheme !== undefined && grapheme.trim() === ''
+const isBlank = (grapheme: string | undefined): boolean => grapheme?.trim() === ''
 const isNewline = (grapheme: string | undefined): boolean => grapheme === '\n' || grapheme === '\r\n'
 
 /** Where a text may be cut, best first, and how full (as a share of the limit) the part must be by then. */

@@ -20,7 +20,8 @@ export interface Ids {
 
 /**
  * How a send ended.
- * `refused`: the platform said no and nothing was sent; with `throttled` the account must pause.
+ * `refused`: the platform said no and nothing was sent; with `throttled` the account must pause. Of reason
+ * `not-connected` or `not-prepared-in-time`: the gateway did not come to ask the platform, the send may be tried again.
  * `unknown`: nobody can say whether it was sent (law 2).
  */
 export type SendOutcome =

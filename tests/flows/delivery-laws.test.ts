@@ -78,6 +78,20 @@ describe('what was asked to be said', () => {
   })
 })
 
+describe('a line that goes down', () => {
+  it('before the platform was asked loses nothing: the message waits and goes out later, once', async () => {
+    const { gateway } = await world.open()
+    gateway.answer = ({ messageId }) =>
+      gateway.calls.length === 1
+        ? { kind: 'refused', reason: 'not-connected', throttled: false }
+        : { kind: 'sent', messageId }
+    await world.ask(send(await world.direct('ann'), 'reply:1', '你好'))
+    await until(() => gateway.calls.length === 1)
+    await world.untilStates('reply:1', ['sent'], { ticking: true })
+    expect(gateway.calls).toHaveLength(2)
+  })
+})
+
 describe('order', () => {
   it('of one thread is kept while others go side by side', async () => {
     const { gateway } = await world.open()
@@ -245,15 +259,35 @@ describe('at the door, law 6:', () => {
     world.settings = { pace: { enabled: false }, groupPostsPerDay: 2 }
     const { gateway } = await world.open(new ScriptedGateway('main', { echoes: false }))
     const group = await world.group('room')
-    gateway.answer = ({ messageId }) =>
-      gateway.calls.length === 1 ? { kind: 'unknown', reason: 'deadline' } : { kind: 'sent', messageId }
+    gateway.answer = ({ messageId, body }) =>
+      body.type === 'text' && body.text === 'news 1'
+        ? { kind: 'unknown', reason: 'deadline' }
+        : { kind: 'sent', messageId }
     for (const n of [1, 2, 3]) await world.ask(send(group, `post:${n}`, `news ${n}`, { purpose: 'marketing' }))
     await world.ask(send(group, 'reply', 'an answer'))
     await world.untilStates('post:3', ['cancelled: group-ceiling'])
     await world.untilStates('reply', ['sent'])
     await world.clock.advance(minutes(24 * 60))
-    await world.ask(send(group, 'post:4', 'news 4', { purpose: 'marketing' }))
-    await world.untilStates('post:4', ['sent'])
+    // A look that began yesterday must not take it: the clock has jumped.
+    const today = world.clock.now()
+    await world.ask(send(group, 'post:4', 'news 4', { purpose: 'marketing', notBefore: today }))
+    await world.untilStates('post:4', ['sent'], { ticking: true })
+  })
+
+  it('an account says no more unasked in a day than its ceiling; the rest goes out the next day', async () => {
+    const gateway = new ScriptedGateway()
+    gateway.ready = false
+    const { wake } = await world.open(gateway, { dailyCeilingOf: () => 2 })
+    for (const n of [1, 2, 3]) {
+      await world.ask(send(await world.direct(`c${n}`), `m:${n}`, `news ${n}`, { purpose: 'marketing' }))
+    }
+    gateway.ready = true
+    wake()
+    await world.untilStates('m:2', ['sent'])
+    await until(async () => (await db.pool.query('SELECT FROM outbox WHERE not_before IS NOT NULL')).rowCount === 1)
+    await world.clock.advance(minutes(24 * 60))
+    await world.untilStates('m:3', ['sent'], { ticking: true })
+    expect(gateway.texts()).toEqual(['news 1', 'news 2', 'news 3'])
   })
 
   it('quiet hours and caps have their place, and only the unasked asks them', async () => {

@@ -88,8 +88,8 @@ describe('a platform that throttles', () => {
         ? { kind: 'refused', reason: 'too-frequent', throttled: true }
         : { kind: 'sent', messageId }
     await world.ask(send(await world.direct('ann'), 'r', '你好'))
+    await until(() => world.alarms.codes().includes('throttled'))
     await world.untilStates('r', ['pending'])
-    expect(world.alarms.codes()).toEqual(['throttled'])
     await world.ask(send(await world.direct('bob'), 's', '早'))
     await world.clock.advance(4 * 60_000)
     expect(gateway.calls).toHaveLength(1)
@@ -105,6 +105,7 @@ describe('a platform that throttles', () => {
     const { gateway, stop } = await world.open()
     gateway.answer = () => ({ kind: 'refused', reason: 'too-frequent', throttled: true })
     await world.ask(send(await world.direct('ann'), 'r', '你好'))
+    await until(() => gateway.calls.length === 1)
     await world.untilStates('r', ['pending'])
     await stop()
     const next = await world.open()

@@ -67,6 +67,7 @@ describe('the epoch', () => {
     await world.open(gateway, { epoch: () => (looks++ < 1 ? epoch : null) })
     await world.ask(send(await world.direct('ann'), 'r', '你好'))
     epoch = null
+    await until(() => looks > 1)
     await world.untilStates('r', ['pending'])
     expect(gateway.calls).toEqual([])
   })

@@ -83,21 +83,20 @@ export class DeliveryWorld {
       epochOf: options.epoch ?? (() => epoch ?? null),
       ...options,
     })
-    // What hangs in a test hangs for ever: no stop waits for it.
-    const stop = (): Promise<void> =>
-      Promise.race([
-        delivery.stop(1_000),
-        until(() => gateway.open > 0, { within: 60_000 }).then(
-          () => undefined,
-          () => undefined,
-        ),
-      ])
+    const stop = (): Promise<void> => delivery.stop(24 * 60 * 60_000)
     this.#stops.push(stop)
     return { gateway, wake: () => delivery.wake(), stop }
   }
 
+  /** Stops every process and waits for all that it does; what hangs runs into its deadline. */
   async close(): Promise<void> {
-    await Promise.all(this.#stops.map((stop) => stop()))
+    let stopped = false
+    const all = Promise.all(this.#stops.map((stop) => stop())).then(() => (stopped = true))
+    await until(async () => {
+      await this.clock.advance(1_000)
+      return stopped
+    })
+    await all
   }
 
   async customer(columns: { optedOutAt?: Date; forgottenAt?: Date; mergedInto?: string } = {}): Promise<string> {

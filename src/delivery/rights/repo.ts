@@ -85,15 +85,17 @@ export async function listOutbox(
   })
 }
 
-/** How many rows are open, by state. What ended is not counted: that history only grows. */
+/**
+ * How many rows are open, by state. What ended is not counted: that history only grows. Literals and one count each,
+ * so that each finds its partial index.
+ */
 export async function countOutbox({
-  prisma,
-}: Pick<Database, 'prisma'>): Promise<{ pending: number; sending: number; unknown: number }> {
-  const counted = await prisma.outbox.groupBy({
-    by: ['state'],
-    where: { state: { in: ['pending', 'sending', 'unknown'] } },
-    _count: true,
-  })
-  const of = (state: string): number => counted.find((row) => row.state === state)?._count ?? 0
-  return { pending: of('pending'), sending: of('sending'), unknown: of('unknown') }
+  pool,
+}: Pick<Database, 'pool'>): Promise<{ pending: number; sending: number; unknown: number }> {
+  const { rows } = await pool.query<{ pending: number; sending: number; unknown: number }>(
+    `SELECT (SELECT count(*)::int FROM outbox WHERE state = 'pending') AS pending,
+            (SELECT count(*)::int FROM outbox WHERE state = 'sending') AS sending,
+            (SELECT count(*)::int FROM outbox WHERE state = 'unknown') AS unknown`,
+  )
+  return rows[0] ?? { pending: 0, sending: 0, unknown: 0 }
 }
