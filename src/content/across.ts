@@ -1,18 +1,13 @@
 /** What can only be seen once all files are read: ids, references, media, templates, and the slices' own rules. */
-import type { Item, Pointer } from '../kernel/content.ts'
+import type { Pointer } from '../kernel/content.ts'
 import { type FileSet, isMedia } from './files.ts'
+import type { Read, ReadItem } from './items.ts'
 import { crossWords } from './messages.ts'
 import type { Kind } from './registry.ts'
 import { isBlock } from './shape.ts'
 import type { Findings } from './source.ts'
 import { nearest } from './suggest.ts'
 import { checkTemplate, offsetIn } from './template.ts'
-import type { Parsed } from './yaml.ts'
-
-type ReadItem = { item: Item<unknown>; parsed: Parsed }
-
-/** What was read of one kind; `broken` when some of it could not be. */
-export type Read = { kind: Kind; items: ReadItem[]; broken: boolean }
 
 export function checkAcross(reads: readonly Read[], files: FileSet, findings: Findings): void {
   const ids = new Map(reads.map((read) => [read.kind.name, idsOf(read, findings)]))
@@ -22,26 +17,31 @@ export function checkAcross(reads: readonly Read[], files: FileSet, findings: Fi
       checkMedia(kind, one, files, findings)
       checkReferences(kind, one, reads, ids, findings)
     }
-    const parsedOf = new Map(items.map(({ item, parsed }) => [item, parsed]))
-    kind.review?.([...parsedOf.keys()], (item, at, { severity, ...words }) => {
-      const parsed = parsedOf.get(item)
-      if (parsed) findings.add(parsed.source, parsed.locate([...item.at, ...at]).start, words, severity)
+    const placesOf = new Map(items.map(({ item, places }) => [item, places]))
+    kind.review?.([...placesOf.keys()], (item, at, { severity, ...words }) => {
+      const places = placesOf.get(item)
+      if (places) findings.add(places.source, places.locate([...item.at, ...at]).start, words, severity)
     })
   }
 }
 
 /** The ids that a kind's items bear; tells of those that stand twice. */
 function idsOf({ kind, items }: Read, findings: Findings): Set<string> {
-  const places = new Map<string, string>()
-  for (const { item, parsed } of items) {
-    for (const { at, id } of [...ownId(kind, item.data), ...(kind.ids?.(item.data) ?? [])]) {
-      const offset = parsed.locate([...item.at, ...at]).start
-      const earlier = places.get(id)
-      if (earlier === undefined) places.set(id, `${item.file}:${parsed.source.place(offset).line}`)
-      else findings.add(parsed.source, offset, crossWords.duplicateId(id, earlier))
+  const first = new Map<string, { one: ReadItem; at: Pointer }>()
+  const placeOf = ({ item, places }: ReadItem, at: Pointer): number => places.locate([...item.at, ...at]).start
+  for (const one of items) {
+    for (const { at, id } of [...ownId(kind, one.item.data), ...(kind.ids?.(one.item.data) ?? [])]) {
+      const earlier = first.get(id)
+      if (!earlier) {
+        first.set(id, { one, at })
+        continue
+      }
+      const { source } = earlier.one.places
+      const where = `${source.path}:${source.place(placeOf(earlier.one, earlier.at)).line}`
+      findings.add(one.places.source, placeOf(one, at), crossWords.duplicateId(id, where))
     }
   }
-  return new Set(places.keys())
+  return new Set(first.keys())
 }
 
 function ownId(kind: Kind, data: unknown): { at: Pointer; id: string }[] {
@@ -51,7 +51,7 @@ function ownId(kind: Kind, data: unknown): { at: Pointer; id: string }[] {
 
 function checkReferences(
   kind: Kind,
-  { item, parsed }: ReadItem,
+  { item, places }: ReadItem,
   reads: readonly Read[],
   ids: ReadonlyMap<string, ReadonlySet<string>>,
   findings: Findings,
@@ -62,28 +62,28 @@ function checkReferences(
     // What could not be read may hold the id: say that first.
     if (known.has(id) || target?.broken) continue
     const words = crossWords.unknownReference(target?.kind.title ?? name, id, nearest(id, known), [...known])
-    findings.add(parsed.source, parsed.locate([...item.at, ...at]).start, words)
+    findings.add(places.source, places.locate([...item.at, ...at]).start, words)
   }
 }
 
-function checkMedia(kind: Kind, { item, parsed }: ReadItem, files: FileSet, findings: Findings): void {
+function checkMedia(kind: Kind, { item, places }: ReadItem, files: FileSet, findings: Findings): void {
   for (const { at, path } of kind.media?.(item.data) ?? []) {
     if (files.media.has(path)) continue
-    const { start, end } = parsed.locate([...item.at, ...at])
-    const inside = parsed.source.text.slice(start, end).indexOf(path)
+    const { start, end } = places.locate([...item.at, ...at])
+    const inside = places.source.text.slice(start, end).indexOf(path)
     const words = isMedia(path)
       ? crossWords.missingMedia(path, nearest(path, files.media.keys()))
       : crossWords.mediaOutside(path)
-    findings.add(parsed.source, start + Math.max(inside, 0), words)
+    findings.add(places.source, start + Math.max(inside, 0), words)
   }
 }
 
-function checkTemplates(kind: Kind, { item, parsed }: ReadItem, findings: Findings): void {
+function checkTemplates(kind: Kind, { item, places }: ReadItem, findings: Findings): void {
   for (const { at, text, placeholders } of kind.templates?.(item.data) ?? []) {
-    const { start, end } = parsed.locate([...item.at, ...at])
-    const piece = parsed.source.text.slice(start, end)
+    const { start, end } = places.locate([...item.at, ...at])
+    const piece = places.source.text.slice(start, end)
     for (const { index, words } of checkTemplate(text, placeholders)) {
-      findings.add(parsed.source, start + offsetIn(piece, text, index), words)
+      findings.add(places.source, start + offsetIn(piece, text, index), words)
     }
   }
 }

@@ -1,10 +1,10 @@
 /** From files to content: reads everything, tells of everything that is wrong, in one run. Never throws for content. */
-import type { Content, Finding, Item, Pointer } from '../kernel/content.ts'
-import { checkAcross, type Read } from './across.ts'
+import type { Content, Finding } from '../kernel/content.ts'
+import { checkAcross } from './across.ts'
 import { type FileSet, type Folder, isPicture, isText, readFolder, versionOf } from './files.ts'
+import { type Memory, type Read, readItems } from './items.ts'
 import { fileWords, formWords, valueWords } from './messages.ts'
-import { parsePage } from './page.ts'
-import { type Kind, type KindSource, kindOf, knownPaths, type Registry, repliesFile, settingsFile } from './registry.ts'
+import { kindOf, knownPaths, type Registry, repliesFile, settingsFile } from './registry.ts'
 import { readReplies } from './replies.ts'
 import { isBlock } from './shape.ts'
 import { createContent } from './snapshot.ts'
@@ -17,25 +17,40 @@ import { type Parsed, parseYaml } from './yaml.ts'
 export type Loaded = { content: Content | undefined; findings: Finding[] }
 
 /** A loaded folder, with what a version of it is made of. */
-export type LoadedFolder = Loaded & Folder
+export type LoadedFolder = Loaded & Folder & { memory: Memory['now'] }
 
-/** Errors that need not keep the content from being read, for whoever uses a part of it only. Never for what goes live. */
-export type Leniency = { tolerates?: (finding: Finding) => boolean }
+export type LoadOptions = {
+  /** Errors that need not keep the content from being read, for whoever uses a part of it only. Never for what goes live. */
+  tolerates?: (finding: Finding) => boolean
+  /** An earlier load: list items whose text has not changed are not read again. */
+  before?: LoadedFolder
+}
 
 /** Reads and checks a content folder. */
-export async function loadFolder(dir: string, registry: Registry, leniency: Leniency = {}): Promise<LoadedFolder> {
+export async function loadFolder(
+  dir: string,
+  registry: Registry,
+  { tolerates = () => false, before }: LoadOptions = {},
+): Promise<LoadedFolder> {
+  const memory: Memory = { before: before?.memory ?? new Map(), now: new Map() }
   const findings = new Findings()
   const { files, bytes, others } = await readFolder(dir, findings)
   for (const path of others) tellUnknownFile(path, registry, findings)
-  return { ...parse(files, registry, findings, leniency), files, bytes }
+  return { ...parse(files, registry, findings, memory, tolerates), files, bytes, memory: memory.now }
 }
 
 /** Checks files that were read before, such as those of a version in the database. */
 export function loadFiles(files: FileSet, registry: Registry): Loaded {
-  return parse(files, registry, new Findings())
+  return parse(files, registry, new Findings(), { before: new Map(), now: new Map() }, () => false)
 }
 
-function parse(files: FileSet, registry: Registry, findings: Findings, { tolerates }: Leniency = {}): Loaded {
+function parse(
+  files: FileSet,
+  registry: Registry,
+  findings: Findings,
+  memory: Memory,
+  tolerates: (finding: Finding) => boolean,
+): Loaded {
   const read = new Map<string, Read>(registry.kinds.map((kind) => [kind.name, { kind, items: [], broken: false }]))
   const top: Partial<Record<string, Parsed>> = {}
   // In the order of paths: the database keeps files in an order of its own.
@@ -47,7 +62,7 @@ function parse(files: FileSet, registry: Registry, findings: Findings, { tolerat
     }
     const known = kindOf(registry, path)
     const into = read.get(known?.kind.name ?? '')
-    if (known && into) readItems(known.kind, known.from, source, into, findings)
+    if (known && into) readItems(known.from, source, into, findings, memory)
     else tellUnknownFile(path, registry, findings)
   }
   tellMissingFiles(files, registry, findings)
@@ -56,33 +71,10 @@ function parse(files: FileSet, registry: Registry, findings: Findings, { tolerat
   const replies = hasReplies ? readReplies(registry.replies, top[repliesFile], findings) : new Map<string, string[]>()
   checkAcross([...read.values()], files, findings)
   const sorted = findings.sorted()
-  if (sorted.some((finding) => finding.severity === 'error' && !tolerates?.(finding)))
+  if (sorted.some((finding) => finding.severity === 'error' && !tolerates(finding)))
     return { content: undefined, findings: sorted }
   const items = new Map([...read].map(([name, { items }]) => [name, items.map(({ item }) => item)]))
   return { content: createContent(versionOf(files), files, registry, { items, settings, replies }), findings: sorted }
-}
-
-/** Adds the items of a file to what was read of its kind. */
-function readItems(kind: Kind, from: KindSource, source: Source, into: Read, findings: Findings): void {
-  const parsed = from.form === 'page' ? parsePage(source, from.bodyAs, findings) : parseYaml(source, findings)
-  if (!parsed) {
-    into.broken = true
-    return
-  }
-  // An empty file: an empty list, or the defaults of everything.
-  const data = parsed.data ?? (from.form === 'list' ? [] : {})
-  if (from.form === 'list' && !Array.isArray(data)) {
-    findings.add(source, parsed.locate([]).start, formWords.notAList(described(data)))
-    into.broken = true
-    return
-  }
-  const places: [Pointer, unknown][] =
-    from.form === 'list' ? (data as unknown[]).map((one, index) => [[index], one]) : [[[], data]]
-  for (const [at, one] of places) {
-    const valid = validate(kind.schema, one, parsed, at, findings)
-    if (valid) into.items.push({ item: { data: valid.data, file: source.path, at } satisfies Item<unknown>, parsed })
-    else into.broken = true
-  }
 }
 
 function readSettings(

@@ -159,7 +159,7 @@ class Store implements ContentStore {
   }
 
   async #read(): Promise<void> {
-    this.#folder = await loadFolder(this.#on.dir, this.#on.registry)
+    this.#folder = await loadFolder(this.#on.dir, this.#on.registry, { before: this.#folder })
     this.#tellAlarm(this.#folder)
   }
 

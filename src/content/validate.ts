@@ -149,7 +149,7 @@ function shown(value: unknown): string {
   if (value === undefined) return typeWords.notGiven
   if (Array.isArray(value)) return typeWords.listOf(value.length)
   if (isBlock(value)) return typeWords.block
-  const text = typeof value === 'string' ? `"${value.replaceAll(/\s+/g, ' ')}"` : String(value as number | boolean)
+  const text = typeof value === 'string' ? `"${value.replaceAll(/\s+/g, ' ')}"` : JSON.stringify(value)
   const letters = [...text]
   return letters.length > 40 ? `${letters.slice(0, 39).join('')}…"` : text
 }

@@ -21,15 +21,17 @@ import type { Findings, Source } from './source.ts'
 /** Offsets into the source; `end` is after the last character. */
 export type Range = { start: number; end: number }
 
-/** A file's data and the way back to its text. */
-export type Parsed = {
+/** The way from a file's data back to its text. */
+export type Places = {
   source: Source
-  data: unknown
   /** Where the value at the pointer stands; for one that is not there, its nearest ancestor. */
   locate(at: Pointer): Range
   /** Where the key that leads to the value stands. */
   locateKey(at: Pointer): number
 }
+
+/** A file's data, and where it stands. */
+export type Parsed = Places & { data: unknown }
 
 /** How often a text may repeat itself with aliases before it is taken for an attack. */
 const mostAliases = 1_000
@@ -54,7 +56,7 @@ export function parseYaml(source: Source, findings: Findings, from = 0, to = sou
 
 function parse(source: Source, findings: Findings, from: number, to: number): Parsed | undefined {
   const text = source.text.slice(from, to)
-  const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, merge: true, logLevel: 'error' })
+  const document = documentOf(text)
   const [first] = [...document.errors].sort((a, b) => a.pos[0] - b.pos[0])
   if (first) {
     // Only the first: a missing quote makes everything after it look wrong too.
@@ -74,7 +76,22 @@ function parse(source: Source, findings: Findings, from: number, to: number): Pa
     findings.add(source, from, formWords.aliasBomb())
     return undefined
   }
-  return { source, data, ...locator(document, from, to) }
+  return { data, ...placesIn(source, from, to) }
+}
+
+function documentOf(text: string): Document.Parsed {
+  return parseDocument(text, { prettyErrors: false, uniqueKeys: false, merge: true, logLevel: 'error' })
+}
+
+/**
+ * Where the values between two offsets of a source stand. A document takes many times the memory of its text, and
+ * places are asked for when something is wrong: so it is not kept, but read again for the first question.
+ */
+export function placesIn(source: Source, from: number, to: number): Places {
+  let places: ReturnType<typeof locator> | undefined
+  const known = (): ReturnType<typeof locator> =>
+    (places ??= locator(documentOf(source.text.slice(from, to)), from, to))
+  return { source, locate: (at) => known().locate(at), locateKey: (at) => known().locateKey(at) }
 }
 
 /** What the YAML grammar allows and content does not. False when the data would be misread. */
@@ -106,7 +123,7 @@ function tellForm(document: Document.Parsed, source: Source, findings: Findings,
   return sound
 }
 
-function locator(document: Document.Parsed, from: number, to: number): Pick<Parsed, 'locate' | 'locateKey'> {
+function locator(document: Document.Parsed, from: number, to: number): Pick<Places, 'locate' | 'locateKey'> {
   const whole: Range = { start: from, end: to }
   const rangeOf = (node: unknown): Range | undefined => {
     const range = (node as Node | null | undefined)?.range

@@ -23,6 +23,23 @@ test('a folder in order has no findings', async () => {
   expect(content?.zone).toBe('Asia/Shanghai')
 })
 
+test('an edited list is read anew only where it was edited, with places as they are now', async () => {
+  const dir = await folderWith({
+    ...good,
+    'faq/more.yaml': '- {id: a, questions: [x], answer: x}\n- {id: b, questions: [y], answer: y}\n',
+  })
+  const before = await loadFolder(dir, shop)
+  await writeFile(
+    join(dir, 'faq/more.yaml'),
+    '\n# new\n- {id: b, questions: [y], answer: y}\n- {id: b, questions: [z], answer: z}\n',
+  )
+  const { findings, memory } = await loadFolder(dir, shop, { before })
+  expect(findings).toMatchObject([
+    { file: 'faq/more.yaml', line: 4, column: 8, message: 'the id "b" is taken by faq/more.yaml:3' },
+  ])
+  expect([...memory.values()]).toContain([...before.memory.values()][1])
+})
+
 describe('files', () => {
   test('a byte order mark and CRLF are no problem', async () => {
     const files = Object.entries(good).map(([path, text]) => [path, `\ufeff${text.replaceAll('\n', '\r\n')}`])
@@ -131,6 +148,16 @@ describe('form', () => {
     const text = '- id: a\n  answer: x\n  questions: [x]\n  answer: y\n'
     expect(await findingsWith({ 'faq/more.yaml': text })).toEqual([
       'faq/more.yaml:4:3 `answer` stands here a second time (first in line 2) → Keep one of the two',
+    ])
+  })
+
+  test('a slip in one entry of a list hides nothing that is wrong with the others', async () => {
+    const text =
+      '# prices\n- id: "a\n  answer: x\n- id: b\n  answr: x\n  questions: [x]\n- id: use\n  questions: [x]\n  answer: y\n'
+    expect(await findingsWith({ 'faq/more.yaml': text })).toEqual([
+      'faq/more.yaml:4:1 a quote or bracket that was opened is not closed → Close it, with plain " or \' quotes',
+      'faq/more.yaml:5:3 nobody knows the key `answr` → Did you mean `answer`?',
+      'faq/use.md:2:5 the id "use" is taken by faq/more.yaml:7 → An id that nothing else uses',
     ])
   })
 

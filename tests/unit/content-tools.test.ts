@@ -19,10 +19,10 @@ import { entries, good, groups, pace, shop } from '../support/content-shop.ts'
 async function contentWith(files: Record<string, string> = {}): Promise<Content> {
   const { content, findings } = await loadFolder(await folderWith({ ...good, ...files }), shop)
   expect(findings).toEqual([])
-  return content as Content
+  return content!
 }
 
-test('the schemas in content/ are those of the code: otherwise run `node scripts/content-schemas.ts`', async () => {
+test('the schemas in content/ are those of the code: otherwise run `npm run schemas`', async () => {
   expect(await staleJsonSchemas('content', registry)).toEqual([])
 })
 
