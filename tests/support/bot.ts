@@ -81,10 +81,8 @@ export class BotProcess {
 
   async untilReady(within = 30_000): Promise<void> {
     await until(
-      async () => {
-        if (this.child.exitCode !== null) return true
-        return (await this.health()).ok
-      },
+      // Its end is not waited for in vain: without a port there is no health.
+      async () => this.child.exitCode !== null || (this.said('health and metrics') && (await this.health()).ok),
       { within, what: 'the bot is ready' },
     )
     if (this.child.exitCode !== null) throw new Error(`The bot ended: ${this.printed.join('\n')}`)
