@@ -17,7 +17,7 @@ export async function checkImports(folder = root): Promise<{ modules: number; vi
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],
       extensions: ['.ts', '.js', '.json'],
-    } as never,
+    },
     { tsConfig: extractTsConfig(join(root, 'tsconfig.json')) },
   )
   const { summary } = output as ICruiseResult

@@ -98,7 +98,7 @@ export async function readPostmaster(data: string): Promise<{ pid: number; port:
   return undefined
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

@@ -90,8 +90,10 @@ function lookUp(): SystemUser {
   return Number.isNaN(uid) || Number.isNaN(gid) ? undefined : { uid, gid }
 }
 
+/** What the command printed; empty when it failed or does not exist. */
 function run(command: string, words: string[]): string {
-  return spawnSync(command, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).stdout ?? ''
+  const { status, stdout } = spawnSync(command, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  return status === 0 ? stdout : ''
 }
 
 async function prepareHome(wanted: string, user: SystemUser, log: Log): Promise<string> {

@@ -13,7 +13,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { ZhangguiError } from './errors.ts'
 import type { Log } from './log.ts'
-import { childEnvironment, type Cluster, initialise, readPostmaster, superuser } from './postgres-cluster.ts'
+import { childEnvironment, type Cluster, initialise, isAlive, readPostmaster, superuser } from './postgres-cluster.ts'
 import { findPlace, giveTo } from './postgres-place.ts'
 
 export type EmbeddedPostgres = {
@@ -36,6 +36,7 @@ export type EmbeddedOptions = {
 const database = 'zhanggui'
 /** Any number of ours, on the database «postgres», where nobody else takes advisory locks. */
 const presence = 7_204_518
+const presenceName = 'zhanggui presence '
 const patience = { start: 120_000, fastStop: 8_000, immediateStop: 2_000, poll: 20 } // ms
 
 const settings: Record<string, string> = {
@@ -103,7 +104,7 @@ async function enterOrStart(cluster: Cluster, settings: Record<string, string>):
 async function enter(cluster: Cluster, port: number): Promise<Presence> {
   const client = new pg.Client({
     ...{ host: '127.0.0.1', port, user: superuser, password: cluster.password, database: 'postgres' },
-    application_name: `zhanggui presence ${process.pid}`,
+    application_name: `${presenceName}${process.pid}`,
     connectionTimeoutMillis: 5_000,
   }) as Presence
   // A lost connection also ends it; without a listener it would end us.
@@ -192,14 +193,29 @@ async function leave(cluster: Cluster, client: Presence, log: Log): Promise<void
 }
 
 /** A lost connection means that the server is gone or somebody else's to look after: not ours to stop. */
-async function isLast(client: pg.Client): Promise<boolean> {
+async function isLast(client: Presence): Promise<boolean> {
+  const deadline = performance.now() + patience.fastStop
   try {
     await client.query('SELECT pg_advisory_unlock_shared($1)', [presence])
-    const { rows } = await client.query<{ last: boolean }>('SELECT pg_try_advisory_lock($1) AS last', [presence])
-    return rows[0]?.last ?? false
+    for (;;) {
+      const { rows } = await client.query<{ last: boolean }>('SELECT pg_try_advisory_lock($1) AS last', [presence])
+      if (rows[0]?.last) return true
+      // The server notices a little late that a killed command is gone: such a lock is not worth leaving for.
+      if (performance.now() > deadline || (await otherUsers(client)).some(isAlive)) return false
+      await delay(patience.poll)
+    }
   } catch {
     return false
   }
+}
+
+/** Process numbers of the commands whose presence the server still sees. */
+async function otherUsers(client: Presence): Promise<number[]> {
+  const { rows } = await client.query<{ name: string }>(
+    'SELECT application_name AS name FROM pg_stat_activity WHERE starts_with(application_name, $1) AND pid <> pg_backend_pid()',
+    [presenceName],
+  )
+  return rows.map(({ name }) => Number(name.slice(presenceName.length)))
 }
 
 async function stopServer(cluster: Cluster, log: Log): Promise<void> {

@@ -22,7 +22,7 @@ test('a second process is refused and told who owns the account', async () => {
   await first.lease.release()
   const second = await until(async () => {
     const taken = await take('a', 'host 2, pid 200')
-    return taken.kind === 'taken' && taken.lease
+    return taken.kind === 'taken' ? taken.lease : null
   })
   expect(second.epoch()).toBe(2)
   await second.release()

@@ -3,6 +3,7 @@ import { access, chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { isAlive } from '../../src/kernel/postgres-cluster.ts'
 import { startTestServer } from './database-server.ts'
 
 const prefix = 'zhanggui-test-'
@@ -33,14 +34,5 @@ async function sweep(): Promise<void> {
   for (const entry of await readdir(tmpdir())) {
     const pid = entry.startsWith(prefix) ? Number(/^\d+/.exec(entry.slice(prefix.length))?.[0]) : 0
     if (pid && !isAlive(pid)) await remove(join(tmpdir(), entry))
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

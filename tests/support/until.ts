@@ -11,11 +11,13 @@ export type Patience = {
   what?: string
 }
 
+type Truthy<T> = Exclude<T, false | null | undefined | 0 | 0n | ''>
+
 /**
  * Looks again and again until `condition` gives something truthy, and returns that. A condition that throws (an `expect`
  * that fails) counts as not yet; its last error becomes the cause.
  */
-export async function until<T>(condition: () => T | Promise<T>, patience: Patience = {}): Promise<NonNullable<T>> {
+export async function until<T>(condition: () => T | Promise<T>, patience: Patience = {}): Promise<Truthy<T>> {
   const { within = 10_000, every = 20, what = String(condition) } = patience
   const deadline = performance.now() + within
   let last: unknown
@@ -24,7 +26,7 @@ export async function until<T>(condition: () => T | Promise<T>, patience: Patien
     try {
       cause = undefined
       last = await condition()
-      if (last) return last as NonNullable<T>
+      if (last) return last as Truthy<T>
     } catch (error) {
       cause = error
     }

@@ -9,7 +9,7 @@ const code = globSync('{src,tests,scripts}/**/*.{ts,tsx}', { cwd: root })
   .map((path) => path.split(sep).join('/'))
   .filter((path) => !path.startsWith('src/kernel/prisma/'))
 const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8')
-const json = <T>(path: string) => JSON.parse(read(path)) as T
+const json = (path: string): unknown => JSON.parse(read(path))
 
 type Package = Record<'dependencies' | 'devDependencies', Record<string, string>>
 
@@ -39,7 +39,7 @@ test('every domain, or every part of a large one, is made of index, schema, deci
 })
 
 test('every version is pinned, and Node is the one that the lock file installs', () => {
-  const { dependencies, devDependencies } = json<Package>('package.json')
+  const { dependencies, devDependencies } = json('package.json') as Package
   const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(
     ([, version]) => !/^\d+\.\d+\.\d+(-[\w.-]+)?$/.test(version),
   )
@@ -48,7 +48,7 @@ test('every version is pinned, and Node is the one that the lock file installs',
 })
 
 test('the lock file fits every platform and names no registry', () => {
-  const lock = json<Parameters<typeof missingFrom>[0]>('package-lock.json')
+  const lock = json('package-lock.json') as Parameters<typeof missingFrom>[0]
   expect([...missingFrom(lock).keys()]).toEqual([])
   expect(Object.entries(lock.packages).filter(([, entry]) => entry.resolved)).toEqual([])
 })
