@@ -55,6 +55,8 @@ export type AccountConfig = {
   echoes: boolean
   realm: string
   dailyCeiling?: number
+  /** Never in a file: the demo's own account. */
+  simulated?: boolean
 }
 
 /** The accounts to serve, or of them only those named. Throws a UsageError that lists what is missing. */

@@ -157,6 +157,7 @@ async function open({ env, log, accounts, standby }: RuntimeOptions, closing: Cl
     alarms,
     openCase: (tx, effect, now) => handoff.openCase(tx, effect, { ids, now }),
     epochOf: (account) => leases.get(account)?.epoch() ?? null,
+    dailyCeilingOf: (account) => configOf.get(account)?.dailyCeiling,
     onEnded: (_, ending) => {
       sends[ending.kind] = (sends[ending.kind] ?? 0) + 1
     },
@@ -184,12 +185,13 @@ async function open({ env, log, accounts, standby }: RuntimeOptions, closing: Cl
     await server?.close()
     await housekeeping.stop()
     await Promise.all(lines.map(({ gateway }) => gateway.stop(Math.min(3_000, left()))))
-    await jobs.stop()
-    await inbox.drained()
+    // While the database is away none of these would ever end; what they leave behind is as safe as after a kill.
+    await withinMs(clock, left() / 4, jobs.stop())
+    await withinMs(clock, left() / 4, inbox.drained())
     await withinMs(clock, left() / 2, handler.idle())
-    await handler.stop()
+    await withinMs(clock, left() / 2, handler.stop())
     await delivery.stop(left() / 2)
-    await closing.run()
+    await withinMs(clock, left(), closing.run())
   }
   return { content, ready: ready.promise, ended: ended.promise, health, stop }
 }

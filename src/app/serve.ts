@@ -28,4 +28,6 @@ export async function serve(env: Env, options: { only: readonly string[]; standb
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1))
   await runtime.stop(stopMs)
   log.info('stopped')
+  // A connection attempt to a database that is away would keep the process for seconds more.
+  process.exit(0)
 }

@@ -130,17 +130,18 @@ export class AccountLoop {
       busy: [...this.#onTheWay.keys()],
       zone: content().zone,
     }
+    const paced = pace.enabled && (pace.inSimulator || !gateway.simulated)
     let only: string | undefined
-    if (pace.enabled) {
+    if (paced) {
       only = await nextThread(db.pool, asked)
       if (only === undefined) return pollMs
       const wait = this.#pace.wait(only, clock.now(), pace)
       if (wait > 0) return wait
     }
-    const limit = pace.enabled ? 1 : concurrency - this.#calls
+    const limit = paced ? 1 : concurrency - this.#calls
     const rows = await claim(db.pool, { ...asked, now: clock.now(), only, limit })
     for (const row of rows) this.#start(row)
-    if (pace.enabled && rows.length > 0) this.#again = true
+    if (paced && rows.length > 0) this.#again = true
     return pollMs
   }
 

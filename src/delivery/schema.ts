@@ -12,7 +12,8 @@ export const deliverySettings = settingsSection({
   schema: z.strictObject({
     pace: z
       .strictObject({
-        enabled: z.boolean().default(true).describe('Off only for tests and the simulator'),
+        enabled: z.boolean().default(true).describe('Off only for tests'),
+        inSimulator: z.boolean().default(false).describe('Whether the pace is kept in the simulator too'),
         sameTarget: written('1s').describe('Pause between two messages to the same person or group'),
         betweenTargets: z
           .tuple([Duration, Duration])

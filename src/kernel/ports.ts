@@ -37,6 +37,8 @@ export interface Gateway {
   readonly account: string
   /** Whether the platform shows us our own messages again. */
   readonly echoes: boolean
+  /** The platform is the simulator: content says whether a pace is kept there. */
+  readonly simulated?: boolean | undefined
   /** False while the line is down or nobody is logged in: delivery then leaves rows pending. */
   isReady(): boolean
   /** Says one thing; resolves at the latest after `deadlineMs`. `file` is given for images, files and videos. */

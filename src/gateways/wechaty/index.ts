@@ -27,6 +27,7 @@ export type WechatyAccount = {
   tls?: boolean | undefined
   /** Whether the platform shows us our own messages again. */
   echoes: boolean
+  simulated?: boolean | undefined
 }
 
 export type WechatySettings = SupervisorSettings & {
@@ -47,17 +48,17 @@ export type Login = { contactId: string; name: string; previous: string | null }
 
 /** What the gateway tells whoever runs it. Only the answer of `loggedIn` is waited for. */
 export type WechatyReports = {
-  /** The line answers; nobody need be logged in. */
-  connected(): void
+  /** The line hears, though nobody need be logged in; told before the login. */
+  connected: () => void
   /** Nothing has been heard since then; once per period. */
-  deaf(since: Date, reason: string): void
-  heardAgain(since: Date, deafMs: number): void
+  deaf: (since: Date, reason: string) => void
+  heardAgain: (since: Date, deafMs: number) => void
   /** `freeze`: this is not the user that we serve, so nothing of hers is read and nothing is sent. */
-  loggedIn(login: Login): Promise<'serve' | 'freeze'>
-  loggedOut(contactId: string): void
+  loggedIn: (login: Login) => Promise<'serve' | 'freeze'>
+  loggedOut: (contactId: string) => void
   /** Somebody must scan this code to log in. */
-  scan(code: string): void
-  readBack(result: Reconciled, ms: number): void
+  scan: (code: string) => void
+  readBack: (result: Reconciled, ms: number) => void
 }
 
 export type WechatyGatewayOptions = {
@@ -113,7 +114,7 @@ export function createWechatyGateway(options: WechatyGatewayOptions): WechatyGat
     reports: { up: reports.connected, down: endSession, deaf: reports.deaf, heardAgain: reports.heardAgain },
   })
 
-  function hears(connection: () => Connection): Heard {
+  function hears(connection: () => Connection): Omit<Heard, 'up'> {
     const take = (reading: Reading): void => {
       if (!stopping && !frozen) intake.push(reading)
     }
@@ -193,10 +194,11 @@ export function createWechatyGateway(options: WechatyGatewayOptions): WechatyGat
     failure: string,
     work: () => Promise<T>,
   ): Promise<T | undefined> {
-    while (!over.signal.aborted) {
+    const isOver = (): boolean => over.signal.aborted
+    while (!isOver()) {
       try {
         const result = await work()
-        return over.signal.aborted ? undefined : result
+        return isOver() ? undefined : result
       } catch (error) {
         if (!isLineFailure(error)) {
           log.error({ account: account.name, error: error instanceof Error ? error.name : 'unknown' }, failure)
@@ -210,6 +212,7 @@ export function createWechatyGateway(options: WechatyGatewayOptions): WechatyGat
   return {
     account: account.name,
     echoes: account.echoes,
+    simulated: account.simulated,
     isReady: () => Boolean(session?.serving && session.connection.line.isOpen()),
     async send(to, body, deadlineMs, file) {
       if (!session?.serving) return { kind: 'refused', reason: notConnected, throttled: false }
