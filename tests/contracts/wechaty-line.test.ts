@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { PuppetServer } from 'wechaty-puppet-service'
+import { SimulatorPuppet } from '../../src/gateways/simulator/puppet.ts'
+import { freePort } from '../../src/gateways/simulator/server.ts'
 import { type Connection, openConnection } from '../../src/gateways/wechaty/connection.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { SimulatorProcess, startSimulator, temporaryHome } from '../support/simulator.ts'
@@ -8,6 +11,7 @@ import { until } from '../support/until.ts'
 import { direct, gatewayOn, group, quick } from '../support/wechaty.ts'
 
 const deafEars = {
+  up: () => {},
   login: () => {},
   logout: () => {},
   scan: () => {},
@@ -89,6 +93,7 @@ test('a server that is frozen is noticed, and heard again when it goes on', asyn
 test('fifty dropped connections leave no listeners behind and one live stream', async () => {
   const simulator = await startSimulator()
   const bot = await gatewayOn(simulator, { settings: { firstPause: 1, lastPause: 5 } })
+  await until(() => bot.connections === 1)
   const before = processListeners()
   for (let drop = 1; drop <= 50; drop++) {
     await simulator.act('cutStream', {})
@@ -154,6 +159,29 @@ test('when another user logs in it is reported, and nothing of theirs is read or
   await until(() => bot.texts().length === 1)
   expect(bot.texts()).toEqual(['公事'])
   expect(bot.deaf).toEqual([])
+})
+
+test('a server with TLS lets the bot in by its token alone, and a wrong token is told as such', async () => {
+  const { simulator } = await startSimulator()
+  const token = 'insecure_tls'
+  const endpoint = `127.0.0.1:${await freePort()}`
+  const puppet = new SimulatorPuppet(simulator.account(), systemClock)
+  const server = new PuppetServer({ endpoint, token, puppet })
+  await puppet.start()
+  await server.start()
+  const connect = async (as: string) => {
+    const connection: Connection = openConnection({ token: as, endpoint, tls: true }, systemClock, deafEars)
+    const started = await connection.start().then(
+      () => 'started',
+      () => connection.line.refusal,
+    )
+    await connection.close(1_000)
+    return started
+  }
+  expect(await connect(token)).toBe('started')
+  expect(await connect('insecure_wrong')).toBe(16)
+  await server.stop()
+  await puppet.stop()
 })
 
 test('an error that the platform reports rebuilds nothing', async () => {

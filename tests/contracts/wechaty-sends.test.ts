@@ -106,7 +106,7 @@ test('a send whose answer is lost with the connection is unknown, and not sent a
   const filename = 'c.png'
   const body = { type: 'image', mediaId: 'm', filename } as const
   const outcome = await bot.gateway.send(lin, body, 5_000, { filename, bytes: Buffer.from('c') })
-  expect(outcome).toEqual({ kind: 'unknown', reason: 'grpc-14' })
+  expect(outcome.kind).toBe('unknown')
   await until(() => bot.gateway.isReady())
   expect(await simulator.sends()).toHaveLength(before + 1)
 })

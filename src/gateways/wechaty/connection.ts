@@ -5,7 +5,6 @@
  * layers that we do not use, and after a `room-join` ask for a contact under the room's id. We listen to the puppet.
  */
 import './quiet.ts'
-import type { EventEmitter } from 'node:events'
 import { WechatyBuilder } from 'wechaty'
 import type { payloads } from 'wechaty-puppet'
 import { ZhangguiError } from '../../kernel/errors.ts'
@@ -15,16 +14,18 @@ import { type Address, Line, type Loss } from './line.ts'
 
 /** What the platform tells on the stream, in its own shapes. */
 export type Heard = {
-  login(contactId: string): void
-  logout(contactId: string): void
-  scan(code: string): void
-  message(messageId: string): void
-  friendship(friendshipId: string): void
-  invitation(invitationId: string): void
-  joined(event: payloads.EventRoomJoin): void
-  left(event: payloads.EventRoomLeave): void
-  topic(event: payloads.EventRoomTopic): void
-  dirty(event: payloads.EventDirty): void
+  /** Once, before the first thing that the stream brings is told: the connection hears. */
+  up: () => void
+  login: (contactId: string) => void
+  logout: (contactId: string) => void
+  scan: (code: string) => void
+  message: (messageId: string) => void
+  friendship: (friendshipId: string) => void
+  invitation: (invitationId: string) => void
+  joined: (event: payloads.EventRoomJoin) => void
+  left: (event: payloads.EventRoomLeave) => void
+  topic: (event: payloads.EventRoomTopic) => void
+  dirty: (event: payloads.EventDirty) => void
 }
 
 /** `elsewhere`: the server took the ping but its answer came on no stream of ours. */
@@ -46,19 +47,32 @@ export type Connection = {
   listeners(): number
 }
 
+/** For `then`: whether a promise resolves. */
+const yesOrNo = [() => true, () => false] as const
+
+/** What the typed emitters of Wechaty are underneath. */
+type Emitter = {
+  on(event: string, listener: () => void): unknown
+  removeAllListeners(): unknown
+  eventNames(): string[]
+  listenerCount(event: string): number
+}
+
 export function openConnection(address: Address, clock: Clock, heard: Heard): Connection {
   const lost = Promise.withResolvers<Loss>()
   const line = new Line(address, clock, lost.resolve)
   const bot = WechatyBuilder.build({ puppet: line })
-  const emitters: EventEmitter[] = [line, bot as unknown as EventEmitter]
+  const emitters = [line, bot] as unknown as Emitter[]
   let heardAt: Date | null = null
   let onHeard: (() => void) | undefined
-  let starting: Promise<void> = Promise.resolve()
+  let begun = false
 
   const hearing =
     <Payload>(then: (payload: Payload) => void) =>
     (payload: Payload): void => {
+      const first = heardAt === null
       heardAt = clock.now()
+      if (first) heard.up()
       onHeard?.()
       then(payload)
     }
@@ -104,10 +118,12 @@ export function openConnection(address: Address, clock: Clock, heard: Heard): Co
   }
 
   async function start(): Promise<void> {
+    begun = true
     await bot.init()
     line.removeAllListeners()
     listen()
-    await bot.start()
+    // When it is refused, Wechaty waits five seconds for the start that has just failed.
+    await Promise.race([bot.start(), line.settled])
     if (!line.started) {
       throw new ZhangguiError({
         code: 'start-failed',
@@ -121,20 +137,16 @@ export function openConnection(address: Address, clock: Clock, heard: Heard): Co
     line,
     lost: lost.promise,
     heardAt: () => heardAt,
-    start() {
-      starting = start()
-      return starting
-    },
+    start,
     async ping(data, timeoutMs) {
       const answer = Promise.withResolvers<void>()
       onHeard = answer.resolve
       const cancel = clock.after(timeoutMs, answer.reject)
-      let taken = false
+      const taken = line.ping(data, timeoutMs).then(...yesOrNo)
+      const answered = answer.promise.then(...yesOrNo)
       try {
-        await Promise.all([line.ping(data, timeoutMs).then(() => (taken = true)), answer.promise])
-        return 'heard'
-      } catch {
-        return taken ? 'elsewhere' : 'silent'
+        if (!(await taken)) return 'silent'
+        return (await answered) ? 'heard' : 'elsewhere'
       } finally {
         cancel()
         onHeard = undefined
@@ -144,9 +156,9 @@ export function openConnection(address: Address, clock: Clock, heard: Heard): Co
       letGo()
       line.close()
       // The next attempt must not begin while this one may still put up a stream: both would be live.
-      const settled = starting.catch(() => {}).then(() => bot.stop())
-      await within(clock, deadlineMs, settled).catch(() => {})
-      letGo()
+      if (begun) await within(clock, deadlineMs, line.settled).catch(() => {})
+      const stopped = bot.stop().finally(letGo)
+      if (line.started) await within(clock, deadlineMs, stopped).catch(() => {})
     },
     listeners: () =>
       emitters

@@ -16,8 +16,6 @@ import { readFriendship, readInvitation, readJoin, readLeave, readMessage, readT
 import { notConnected, sendOne } from './sending.ts'
 import { supervise, supervisorDefaults, type SupervisorSettings } from './supervisor.ts'
 
-export { notConnected } from './sending.ts'
-
 export type WechatyAccount = {
   name: string
   token: string

@@ -10,11 +10,12 @@
  */
 import './quiet.ts'
 import { type FileBoxInterface } from 'file-box'
-import { grpc, puppet as pb } from 'wechaty-grpc'
+import { grpc } from 'wechaty-grpc'
 import type { payloads } from 'wechaty-puppet'
 import { PuppetService } from 'wechaty-puppet-service'
 import type { Clock } from '../../kernel/ports.ts'
 import { codeOf, LineClosed } from './failures.ts'
+import { type Calls, callOn, type Client, connectAlone, type Manager, pb } from './wire.ts'
 
 /** How to reach one account. `endpoint` is `host:port`; without it the token is looked up at the vendor's directory. */
 export type Address = { token: string; endpoint?: string | undefined; tls?: boolean | undefined }
@@ -22,21 +23,10 @@ export type Address = { token: string; endpoint?: string | undefined; tls?: bool
 /** Why a line was lost: a fixed word, and the gRPC code where there was one. */
 export type Loss = { reason: 'stream-ended' | 'stream-error' | 'ping-unanswered' | 'start-failed'; code?: number }
 
-type Done<Response> = (error: grpc.ServiceError | null, response: Response) => void
-type Call<Response> = (
-  client: pb.PuppetClient,
-  metadata: grpc.Metadata,
-  options: Partial<grpc.CallOptions>,
-  done: Done<Response>,
-) => unknown
-
-type Manager = PuppetService['grpcManager']
-
 /** Longer than any process lives, and still a delay that setTimeout can hold: the supervisor is the only watchdog. */
 const noWatchdog = 2_000_000
 
-/** gRPC's connectivity state for «connected»; an enum that type stripping does not import. */
-const channelReady = 2
+const nowhere: payloads.Location = { accuracy: 0, address: '', latitude: 0, longitude: 0, name: '' }
 
 export class Line extends PuppetService {
   readonly #clock: Clock
@@ -45,6 +35,7 @@ export class Line extends PuppetService {
   #closed = false
   #started = false
   #refusal: number | undefined
+  readonly #settled = Promise.withResolvers<void>()
 
   constructor(address: Address, clock: Clock, lost: (loss: Loss) => void) {
     super({
@@ -57,9 +48,14 @@ export class Line extends PuppetService {
     this.#lost = lost
   }
 
-  /** True once `start` got through; the stock `start` of Wechaty resolves either way. */
+  /** True once `start` got through; the stock `start` of Wechaty resolves either way, and late when it did not. */
   get started(): boolean {
     return this.#started
+  }
+
+  /** Resolves when the start is over, one way or the other: from then on no stream comes up any more. */
+  get settled(): Promise<void> {
+    return this.#settled.promise
   }
 
   /** The gRPC code with which the server refused the start: 14 unreachable, 16 wrong token. */
@@ -69,26 +65,27 @@ export class Line extends PuppetService {
 
   /** Whether a call made now would go out on an open connection: false means that nothing can have been sent. */
   isOpen(): boolean {
-    if (this.#closed || !this.#manager) return false
-    return this.#manager.client.getChannel().getConnectivityState(false) === channelReady
+    return this.#client?.getChannel().getConnectivityState(false) === grpc.connectivityState.READY
   }
 
   /** One RPC with a deadline in milliseconds; rejects with a gRPC ServiceError, code 4 at the deadline. */
-  call<Response>(deadlineMs: number, start: Call<Response>): Promise<Response> {
+  call<K extends keyof Calls>(name: K, request: Calls[K]['request'], ms: number): Promise<Calls[K]['response']> {
     return new Promise((resolve, reject) => {
-      if (this.#closed || !this.#manager) throw new LineClosed('The line is closed.')
-      const deadline = this.#clock.now().getTime() + deadlineMs
-      start(this.#manager.client, new grpc.Metadata(), { deadline }, (error, response) =>
-        error ? reject(error) : resolve(response),
-      )
+      const client = this.#client
+      if (!client) throw new LineClosed('The line is closed.')
+      const deadline = this.#clock.now().getTime() + ms
+      callOn(client, name, request, new grpc.Metadata(), { deadline }, (error, response) => {
+        if (error) reject(error)
+        else resolve(response)
+      })
     })
   }
 
   /** Asks the server to answer on the event stream; the answer is a `dong` event. */
-  async ping(data: string, deadlineMs: number): Promise<void> {
+  async ping(data: string, ms: number): Promise<void> {
     const request = new pb.DingRequest()
     request.setData(data)
-    await this.call<pb.DingResponse>(deadlineMs, (client, ...rest) => client.ding(request, ...rest))
+    await this.call('ding', request, ms)
   }
 
   /** What goes into a send: the file itself when small, else the id of an upload. Sends nothing to anybody. */
@@ -97,19 +94,22 @@ export class Line extends PuppetService {
   }
 
   /** Lets the server drop an event stream that it still believes in, so that the next one is let in. */
-  async stopRemote(deadlineMs: number): Promise<void> {
-    await this.call<pb.StopResponse>(deadlineMs, (client, ...rest) => client.stop(new pb.StopRequest(), ...rest))
+  async stopRemote(ms: number): Promise<void> {
+    await this.call('stop', new pb.StopRequest(), ms)
   }
 
   /** Hangs up, for good. Calls under way end by themselves, at their deadline at the latest. */
   close(): void {
     this.#closed = true
-    if (!this.#manager) return
     // Not `destroy`, as the stock client does it: that ends the stream here and leaves it open on the server, which
     // then lets no other in.
-    this.#manager.eventStream?.cancel()
-    // Before the stock start has made its client there is none, and the getter throws; its own failure closes it.
-    if (this.#manager['_client']) this.#manager.client.close()
+    this.#manager?.eventStream?.cancel()
+    this.#manager?._client?.close()
+  }
+
+  /** The generated client, from the start until the line is closed. */
+  get #client(): Client | undefined {
+    return this.#closed ? undefined : this.#manager?._client
   }
 
   override async onStart(): Promise<void> {
@@ -124,6 +124,7 @@ export class Line extends PuppetService {
       for (const unsubscribe of this._cleanupCallbackList.splice(0)) unsubscribe()
       // Closed while starting: the stream came up after `close` looked for it.
       if (this.#closed) this.close()
+      this.#settled.resolve()
     }
   }
 
@@ -151,26 +152,25 @@ export class Line extends PuppetService {
   override async messageLocation(messageId: string): Promise<payloads.Location> {
     const request = new pb.MessageLocationRequest()
     request.setId(messageId)
-    const response = await this.call<pb.MessageLocationResponse>(10_000, (client, ...rest) =>
-      client.messageLocation(request, ...rest),
-    )
-    const location = response.getLocation()?.toObject()
-    return { accuracy: 0, address: '', latitude: 0, longitude: 0, name: '', ...location }
+    const response = await this.call('messageLocation', request, 10_000)
+    return response.getLocation()?.toObject() ?? nowhere
   }
 
   protected override hookPayloadStore(): void {}
 
-  protected override bridgeGrpcEventStream(manager: Manager): void {
+  protected override bridgeGrpcEventStream(stock: PuppetService['grpcManager']): void {
+    super.bridgeGrpcEventStream(stock)
+    const manager = stock as unknown as Manager
     this.#manager = manager
-    super.bridgeGrpcEventStream(manager)
+    manager.initClient = async () => {
+      manager._client = connectAlone(manager)
+    }
     const lose = (loss: Loss): void => {
       if (!this.#closed) this.#lost(loss)
     }
     manager
       .on('end', () => lose({ reason: 'stream-ended' }))
       .on('cancel', () => lose({ reason: 'stream-ended' }))
-      .on('error', (error: { code?: number }) =>
-        lose({ reason: 'stream-error', ...(error.code === undefined ? {} : { code: error.code }) }),
-      )
+      .on('error', ({ code }) => lose({ reason: 'stream-error', ...(code === undefined ? {} : { code }) }))
   }
 }

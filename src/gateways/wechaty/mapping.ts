@@ -86,13 +86,18 @@ export function mapMessage(payload: payloads.Message, known: Known): Mapped | nu
   return { key: `message:${payload.id}`, at, what: { kind, place, sender: known.sender, message } }
 }
 
+/** The ids of whom the message mentions; empty where the platform gives none. */
+export function mentionsIn(payload: payloads.Message): string[] {
+  return 'mentionIdList' in payload ? (payload.mentionIdList ?? []) : []
+}
+
 function frame(payload: payloads.Message, known: Known, at: Date): Omit<Message, 'text' | 'mentionsSelf'> {
   const details = { ...(payload.filename ? { filename: payload.filename } : {}), ...known.details }
   return {
     id: payload.id,
     type: messageType(payload),
     sentAt: at.toISOString(),
-    mentions: ('mentionIdList' in payload && payload.mentionIdList) || [],
+    mentions: mentionsIn(payload),
     ...(Object.keys(details).length > 0 ? { details: cleanDeep(details) as Record<string, unknown> } : {}),
   }
 }

@@ -10,6 +10,7 @@ import {
   mapLeave,
   mapMessage,
   mapTopic,
+  mentionsIn,
   messageType,
   type Mapped,
 } from './mapping.ts'
@@ -46,7 +47,7 @@ export function readMessage(messageId: string, { clock }: Ports): Reading {
 /** Only where they decide something: a mention in a group. Our name in the room costs a call, so our own goes first. */
 async function namesOfOurs(payload: platform.Message, { payloads, selfId }: Source): Promise<string[]> {
   if (!payload.roomId || payload.talkerId === selfId || !payload.text?.includes('@')) return []
-  const mentions = ('mentionIdList' in payload && payload.mentionIdList) || []
+  const mentions = mentionsIn(payload)
   if (mentions.length > 0 && !mentions.includes(selfId)) return []
   const { name } = await payloads.contact(selfId)
   if (mentionsOneOf(payload.text, [name])) return [name]

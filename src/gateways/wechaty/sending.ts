@@ -7,17 +7,19 @@
  */
 import './quiet.ts'
 import { FileBox } from 'file-box'
-import { puppet as pb } from 'wechaty-grpc'
 import type { Body, Recipient } from '../../kernel/effect.ts'
+import { ZhangguiError } from '../../kernel/errors.ts'
 import type { Clock, OutgoingFile, SendOutcome } from '../../kernel/ports.ts'
 import { within } from './deadline.ts'
-import { isLineFailure, outcomeOf } from './failures.ts'
+import { outcomeOf } from './failures.ts'
 import type { Line } from './line.ts'
 import type { Payloads } from './payloads.ts'
 import { mentionPrefix } from './text.ts'
+import { pb } from './wire.ts'
 
-/** The reason of a refusal that only says: the line was down before anything went out; ask again when it is up. */
+/** The two refusals after which delivery may ask again (kernel/ports.ts): the platform was not asked. */
 export const notConnected = 'not-connected'
+const notPrepared = 'not-prepared-in-time'
 
 export type Sending = {
   line: Line
@@ -35,13 +37,13 @@ export async function sendOne(sending: Sending): Promise<SendOutcome> {
   const until = clock.now().getTime() + deadlineMs
   try {
     // Reading names and uploading a file send nothing to anybody: whatever goes wrong here is a clean refusal.
-    const prepared = await prepare(sending)
+    const prepared = await within(clock, deadlineMs, prepare(sending))
     const left = until - clock.now().getTime()
-    if (!line.isOpen() || left <= 0) return refusedUnsent(left <= 0 ? 'not-prepared-in-time' : notConnected)
+    if (!line.isOpen() || left <= 0) return refusedUnsent(left <= 0 ? notPrepared : notConnected)
     return await call(line, prepared, left)
   } catch (error) {
-    if (isLineFailure(error)) return refusedUnsent(line.isOpen() ? 'not-prepared-in-time' : notConnected)
-    return outcomeOf(error)
+    const outcome = outcomeOf(error)
+    return outcome.kind === 'refused' ? outcome : refusedUnsent(line.isOpen() ? notPrepared : notConnected)
   }
 }
 
@@ -60,7 +62,7 @@ async function call(line: Line, prepared: Prepared, ms: number): Promise<SendOut
   }
 }
 
-function prepare({ line, payloads, clock, to, body, file, deadlineMs }: Sending): Promise<Prepared> | Prepared {
+async function prepare({ line, payloads, to, body, file }: Sending): Promise<Prepared> {
   const target = to.kind === 'group' ? to.roomId : to.contactId
   switch (body.type) {
     case 'text':
@@ -68,8 +70,9 @@ function prepare({ line, payloads, clock, to, body, file, deadlineMs }: Sending)
     case 'image':
     case 'file':
     case 'video':
-      if (!file) return Promise.reject(new Error('no-file'))
-      return within(clock, deadlineMs, prepareFile(line, target, file))
+      if (!file)
+        throw new ZhangguiError({ code: 'no-file', message: `A body of type ${body.type} came without its file.` })
+      return prepareFile(line, target, file)
     case 'link':
       return prepareLink(target, body)
     case 'miniProgram':
@@ -78,16 +81,14 @@ function prepare({ line, payloads, clock, to, body, file, deadlineMs }: Sending)
       return async (on, ms) => {
         const request = new pb.FriendshipAcceptRequest()
         request.setId(body.friendshipId)
-        await on.call<pb.FriendshipAcceptResponse>(ms, (client, ...rest) => client.friendshipAccept(request, ...rest))
+        await on.call('friendshipAccept', request, ms)
         return ''
       }
     case 'acceptInvitation':
       return async (on, ms) => {
         const request = new pb.RoomInvitationAcceptRequest()
         request.setId(body.invitationId)
-        await on.call<pb.RoomInvitationAcceptResponse>(ms, (client, ...rest) =>
-          client.roomInvitationAccept(request, ...rest),
-        )
+        await on.call('roomInvitationAccept', request, ms)
         return ''
       }
     default:
@@ -108,12 +109,7 @@ async function prepareText(
   request.setConversationId(target)
   request.setText(mentionPrefix(names.filter((name) => name !== '')) + body.text)
   request.setMentionalIdsList(mentions)
-  return async (line, ms) => {
-    const response = await line.call<pb.MessageSendTextResponse>(ms, (client, ...rest) =>
-      client.messageSendText(request, ...rest),
-    )
-    return response.getId()
-  }
+  return async (line, ms) => (await line.call('messageSendText', request, ms)).getId()
 }
 
 /** From base64, since a small file of bytes is one that the stock client cannot write down. */
@@ -121,12 +117,7 @@ async function prepareFile(line: Line, target: string, { filename, bytes }: Outg
   const request = new pb.MessageSendFileRequest()
   request.setConversationId(target)
   request.setFileBox(await line.packFile(FileBox.fromBase64(bytes.toString('base64'), filename)))
-  return async (on, ms) => {
-    const response = await on.call<pb.MessageSendFileResponse>(ms, (client, ...rest) =>
-      client.messageSendFile(request, ...rest),
-    )
-    return response.getId()
-  }
+  return async (on, ms) => (await on.call('messageSendFile', request, ms)).getId()
 }
 
 function prepareLink(target: string, link: Extract<Body, { type: 'link' }>): Prepared {
@@ -141,12 +132,7 @@ function prepareLink(target: string, link: Extract<Body, { type: 'link' }>): Pre
   request.setUrlLink(payload)
   // Older gateways read only the form before 2022; the stock client sends both.
   request.setUrlLinkDeprecated(JSON.stringify({ title, url, description, thumbnailUrl }))
-  return async (line, ms) => {
-    const response = await line.call<pb.MessageSendUrlResponse>(ms, (client, ...rest) =>
-      client.messageSendUrl(request, ...rest),
-    )
-    return response.getId()
-  }
+  return async (line, ms) => (await line.call('messageSendUrl', request, ms)).getId()
 }
 
 function prepareMiniProgram(target: string, body: Extract<Body, { type: 'miniProgram' }>): Prepared {
@@ -163,10 +149,5 @@ function prepareMiniProgram(target: string, body: Extract<Body, { type: 'miniPro
   request.setConversationId(target)
   request.setMiniProgram(payload)
   request.setMiniProgramDeprecated(JSON.stringify(card))
-  return async (line, ms) => {
-    const response = await line.call<pb.MessageSendMiniProgramResponse>(ms, (client, ...rest) =>
-      client.messageSendMiniProgram(request, ...rest),
-    )
-    return response.getId()
-  }
+  return async (line, ms) => (await line.call('messageSendMiniProgram', request, ms)).getId()
 }

@@ -36,13 +36,13 @@ export const supervisorDefaults: SupervisorSettings = {
 }
 
 export type SupervisorReports = {
-  /** The connection answers. */
-  up(): void
+  /** The connection hears; told before anything that it hears. */
+  up: () => void
   /** The connection is over, whether it ever answered or not. */
-  down(): void
+  down: () => void
   /** Nothing has been heard since then. Once per period, also when the first attempt fails. */
-  deaf(since: Date, reason: string): void
-  heardAgain(since: Date, deafMs: number): void
+  deaf: (since: Date, reason: string) => void
+  heardAgain: (since: Date, deafMs: number) => void
 }
 
 export type SupervisorOptions = {
@@ -54,7 +54,7 @@ export type SupervisorOptions = {
   settings: SupervisorSettings
   reports: SupervisorReports
   /** What each connection is to do with what it hears. */
-  hears: (connection: () => Connection) => Heard
+  hears: (connection: () => Connection) => Omit<Heard, 'up'>
 }
 
 export type Supervisor = {
@@ -83,8 +83,7 @@ export function supervise(options: SupervisorOptions): Supervisor {
   const pause = (ms: number): Promise<unknown> =>
     Promise.race([stopping.promise, new Promise<void>((resolve) => void clock.after(ms, resolve))])
 
-  function hearing(): void {
-    failures = 0
+  function up(): void {
     reports.up()
     if (!deafSince) return
     const since = deafSince
@@ -103,10 +102,10 @@ export function supervise(options: SupervisorOptions): Supervisor {
 
   /** Pings until one stays out. */
   async function pingUntilLost(connection: Connection): Promise<Loss & { ping: Ping }> {
-    for (let first = true; ; first = false) {
+    for (;;) {
       const ping = await connection.ping(ids.fresh(), settings.pingTimeout)
       if (ping !== 'heard') return { reason: 'ping-unanswered', ping }
-      if (first) hearing()
+      failures = 0
       await pause(settings.pingEvery)
     }
   }
@@ -128,22 +127,19 @@ export function supervise(options: SupervisorOptions): Supervisor {
 
   async function run(): Promise<void> {
     const startedAt = clock.now()
-    while (!stopped) {
-      const connection: Connection = openConnection(
-        address,
-        clock,
-        hears(() => connection),
-      )
+    const goesOn = (): boolean => !stopped
+    while (goesOn()) {
+      const connection: Connection = openConnection(address, clock, { ...hears(() => connection), up })
       current = connection
       const end = await live(connection)
+      reports.down()
       if (end !== 'stopping') {
         deaf(connection.heardAt() ?? startedAt, lossOf(end.reason, end.code))
         await evict(connection, end.ping)
       }
-      reports.down()
       await connection.close(settings.closeTimeout)
       current = null
-      if (!stopped) await pause(nextPause())
+      if (goesOn()) await pause(nextPause())
     }
   }
 

@@ -32,9 +32,10 @@ export function splitQuotation(text: string): { quoted?: { name: string; text: s
 /** A character that may stand before and after `@name` when it is a mention and not part of a longer word. */
 const boundary = String.raw`\s\u2005.,!?:;\u3001\u3002\uff0c\uff01\uff1f\uff1a\uff1b`
 
+/** `@name` as WeChat writes it, with its mark behind; or as people do, between boundaries. */
 function mentionOf(name: string): RegExp {
   const literal = name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`)
-  return new RegExp(`(^|[${boundary}])@${literal}(?:[\\u2005 ]|(?=[${boundary}])|$)`, 'gu')
+  return new RegExp(`@${literal}\u2005|(?<=^|[${boundary}])@${literal}(?: |(?=[${boundary}])|$)`, 'gu')
 }
 
 /** Whether the text says `@name` for one of the names, as a word of its own. */
@@ -45,7 +46,7 @@ export function mentionsOneOf(text: string, names: readonly string[]): boolean {
 /** The text without `@name` for any of the names. */
 export function withoutMentions(text: string, names: readonly string[]): string {
   let rest = text
-  for (const name of names) if (name !== '') rest = rest.replace(mentionOf(name), '$1')
+  for (const name of names) if (name !== '') rest = rest.replace(mentionOf(name), '')
   return rest.trim()
 }
 
