@@ -80,12 +80,13 @@ async function inTransaction<T>(pool: pg.Pool, run: (db: Queryable) => Promise<T
 
 /**
  * Whether an error says that the database is away rather than that a statement is wrong: the same call may succeed
- * later. SQLSTATE classes 08 (connection), 57P (shutdown), 53 (no room, too many connections), and Node's own codes.
+ * later. SQLSTATE classes 08 (connection), 57P (shutdown), 53 (no room, too many connections), Node's own codes, and
+ * Prisma's for not reached, timed out, closed, no connection in the pool.
  */
 export function isConnectionLoss(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const { code } = error as { code?: unknown }
-  if (typeof code === 'string') return /^(08|57P|53|ECONN|EPIPE|ETIMEDOUT|ENOENT)/.test(code)
+  if (typeof code === 'string') return /^(08|57P|53|ECONN|EPIPE|ETIMEDOUT|ENOENT|P10(01|02|08|17)|P2024)/.test(code)
   // pg throws these without a code: a broken socket, a pool that found no connection in time.
   return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
     error.message,
