@@ -81,13 +81,14 @@ export function createInbox(options: {
 
   /** Stores a batch; an event that PostgreSQL refuses must not take its neighbours with it. */
   async function storeSurely(batch: Waiting[]): Promise<void> {
-    for (;;) {
+    for (let tries = 1; ; tries += 1) {
       try {
         await store(batch)
         return
       } catch (error) {
         if (isConnectionLoss(error)) {
-          log.warn({ waiting: batch.length + queue.length }, 'inbox waits for the database')
+          // Said once per outage: a log that fills the disk would be the next one.
+          if (tries === 1) log.warn({ err: error, waiting: batch.length + queue.length }, 'inbox waits for the database')
           await new Promise<void>((resume) => clock.after(retryMs, resume))
         } else if (batch.length > 1) {
           for (const one of batch) await storeSurely([one])
