@@ -17,6 +17,7 @@ import {
   type Piece,
   type Talk,
 } from './schema.ts'
+import { chosenNumber } from './vocabulary.ts'
 
 /** The moment at which something is decided, and what makes its replies unique. */
 export type Moment = {
@@ -191,18 +192,10 @@ function needsNoAnswer(words: string, content: Content): boolean {
   return words !== '' && content.settings(faqSettings).ignore.some((ignored) => normalise(ignored) === words)
 }
 
-const numerals = '一二三四五六七八九'
-/** «2», «二», «第二个», «选2», «我要问第2个吧». */
-const choice = new RegExp(
-  `^我?(?:选择|选|要|想问|问|是)?第?([1-9两${numerals}])(?:个|条|项|种|号)?(?:吧|的|呀|啊|呢)?$`,
-  'u',
-)
-
 /** The entry that an answer to «did you mean» points at, while content still has it. */
 function chosenFrom({ options }: Offer, text: string, content: Content): FaqEntry | undefined {
   const words = normalise(text)
-  const digit = choice.exec(words)?.[1]?.replace('两', '二')
-  const number = digit === undefined ? 0 : numerals.indexOf(digit) + 1 || Number(digit)
-  const option = options[number - 1] ?? options.find(({ question }) => normalise(question) === words)
+  const option =
+    options[(chosenNumber(words) ?? 0) - 1] ?? options.find(({ question }) => normalise(question) === words)
   return content.items(faqKind).find(({ data }) => data.id === option?.entry)?.data
 }

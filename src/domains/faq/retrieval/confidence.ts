@@ -2,23 +2,30 @@
 import type { FaqEntry, FaqSettings } from '../schema.ts'
 import type { Found } from './index.ts'
 
+/** `topic`: found by a single word, which names the entry's topic and asks nothing. */
+export type Candidate = Found & { topic: boolean }
+
 export type Decision =
   | { kind: 'answer'; entry: FaqEntry }
   /** «Did you mean»: best first, at least one. */
   | { kind: 'suggest'; found: Found[] }
   | { kind: 'none' }
 
+/** An offer much less likely than the first is only noise beside it. */
+const closeEnough = 0.75
+
 /**
  * `found`: best first, each entry once. An answer must be alike enough and stand clear of the next entry; of two that
- * come equally near neither is sent. The same text is an answer however near another comes.
+ * come equally near neither is sent, nor is any for a single word. The same text is an answer however near another comes.
  */
-export function decideBy(found: readonly Found[], settings: FaqSettings): Decision {
+export function decideBy(found: readonly Candidate[], settings: FaqSettings): Decision {
   const [top, next] = found
   if (!top || top.score < settings.unsure) return { kind: 'none' }
   const clear = top.score - (next?.score ?? 0) >= settings.margin || (top.score === 1 && next?.score !== 1)
   // What is written for this group comes before what is written for everybody.
   const special = top.score === 1 && top.entry.groups.length > 0 && next?.entry.groups.length === 0
-  if (top.score >= settings.confident && (clear || special)) return { kind: 'answer', entry: top.entry }
-  const offered = found.filter(({ score }) => score >= settings.unsure)
+  if (top.score >= settings.confident && !top.topic && (clear || special)) return { kind: 'answer', entry: top.entry }
+  const least = Math.max(settings.unsure, top.score * closeEnough)
+  const offered = found.filter(({ score }) => score >= least)
   return { kind: 'suggest', found: offered.slice(0, settings.suggestions) }
 }

@@ -1,5 +1,5 @@
 /** What a customer wrote, read as one or several attempts at a question. */
-import { normalise } from './tokenise.ts'
+import { normalise, wordsOf } from './tokenise.ts'
 
 /** WeChat writes its emoticons as words in brackets. */
 const emoticon = /\[[\p{L}\p{N}]{1,8}\]/gu
@@ -15,6 +15,8 @@ export type Attempt = {
   text: string
   /** What its score is worth: half a sentence says less than the whole. */
   worth: number
+  /** One word names a topic, and may begin a question; it asks nothing yet. */
+  topic: boolean
 }
 
 const attemptsAtMost = 6
@@ -30,10 +32,17 @@ export function attemptsOf(text: string): Attempt[] {
   const lines = said.split('\n')
   for (const line of lines) add(line, 1, 2)
   for (const line of lines) for (const clause of line.split(boundary)) add(clause, 0.95, shortestClause)
-  return [...attempts].map(([text, worth]) => ({ text, worth })).slice(0, attemptsAtMost)
+  return [...attempts]
+    .map(([text, worth]) => ({ text, worth, topic: isWord(text) }))
+    .filter(({ topic }, i) => i === 0 || !topic)
+    .slice(0, attemptsAtMost)
 
   function add(part: string, worth: number, shortest: number): void {
     const key = normalise(part)
     if (key.length >= shortest && !attempts.has(key)) attempts.set(key, worth)
   }
+}
+
+function isWord(text: string): boolean {
+  return wordsOf(text).length <= 1
 }

@@ -8,7 +8,8 @@ import { Jieba } from '@node-rs/jieba'
 import { dict } from '@node-rs/jieba/dict.js'
 import { Converter } from 'opencc-js/t2cn'
 
-const simplified = Converter({ from: 't', to: 'cn' })
+// The package's declarations do not resolve under NodeNext.
+const simplified = Converter({ from: 't', to: 'cn' }) as unknown as (text: string) => string
 let jieba: Jieba | undefined
 
 /**
@@ -24,7 +25,7 @@ export function normalise(text: string): string {
 }
 
 /** How much a shared piece of each kind counts, beside its rarity. */
-const weights = { char: 1, pair: 0.25, word: 0.25 }
+export const weights = { char: 1, pair: 0.25, word: 0.25 }
 
 /** The characters of a normalised text in order; a word in Latin letters or a number counts as one. */
 export function charsOf(normalised: string): string[] {
@@ -42,7 +43,12 @@ export function piecesOf(normalised: string): Map<string, number> {
   const pieces = new Map<string, number>()
   for (const char of charsOf(normalised)) pieces.set(`c${char}`, weights.char)
   for (const word of wordsOf(normalised)) pieces.set(`w${word}`, weights.word)
-  const points = [...normalised.replaceAll(' ', '')]
-  for (let i = 1; i < points.length; i++) pieces.set(`p${points[i - 1]}${points[i]}`, weights.pair)
+  for (const pair of pairsOf(normalised)) pieces.set(pair, weights.pair)
   return pieces
+}
+
+/** The pairs of neighbouring characters alone, as pieces. */
+export function pairsOf(normalised: string): string[] {
+  const points = [...normalised.replaceAll(' ', '')]
+  return points.slice(1).map((point, i) => `p${points[i]}${point}`)
 }
