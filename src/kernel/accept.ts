@@ -88,7 +88,8 @@ export function createInbox(options: {
       } catch (error) {
         if (isConnectionLoss(error)) {
           // Said once per outage: a log that fills the disk would be the next one.
-          if (tries === 1) log.warn({ err: error, waiting: batch.length + queue.length }, 'inbox waits for the database')
+          if (tries === 1)
+            log.warn({ err: error, waiting: batch.length + queue.length }, 'inbox waits for the database')
           await new Promise<void>((resume) => clock.after(retryMs, resume))
         } else if (batch.length > 1) {
           for (const one of batch) await storeSurely([one])
