@@ -112,11 +112,21 @@ async function open({ env, log, accounts, standby }: RuntimeOptions, closing: Cl
     realmOf: (account) => configOf.get(account)?.realm ?? 'default',
     echoesOf: (account) => configOf.get(account)?.echoes ?? true,
   })
+  /** Another word than housekeeping's: a database that is full answers, and takes nothing. */
+  const tellStuck =
+    (part: string) =>
+    (stuck: boolean): void => {
+      const key = `database:${part}`
+      const message = 'The database takes nothing new: it is away or full. What is heard waits.'
+      if (stuck) alarms.raise({ key, severity: 'critical', code: 'database', message })
+      else alarms.clear(key)
+    }
   const handler = createHandler({
     db,
     route,
     clock,
     log,
+    onStuck: tellStuck('handler'),
     onFailed: (event) =>
       alarms.raise({
         key: 'event-failed',
@@ -125,7 +135,13 @@ async function open({ env, log, accounts, standby }: RuntimeOptions, closing: Cl
         message: `Event ${event.id} (${event.what.kind}) could not be handled; see the log.`,
       }),
   })
-  const inbox = createInbox({ db, clock, log, onAccepted: (event) => handler.push(event) })
+  const inbox = createInbox({
+    db,
+    clock,
+    log,
+    onAccepted: (event) => handler.push(event),
+    onStuck: tellStuck('inbox'),
+  })
 
   const lines: Line[] = configs.map((config) =>
     openLine({

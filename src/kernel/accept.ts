@@ -50,8 +50,10 @@ export function createInbox(options: {
   log: Log
   /** Called with each committed event, in the order of their ids. */
   onAccepted: (event: Event) => void
+  /** Called with true when events begin to wait for a database that is away or full, with false when they are stored. */
+  onStuck?: (stuck: boolean) => void
 }): Inbox {
-  const { db, clock, log, onAccepted } = options
+  const { db, clock, log, onAccepted, onStuck = () => undefined } = options
   let queue: Waiting[] = []
   let storing: Promise<void> | undefined
 
@@ -84,12 +86,15 @@ export function createInbox(options: {
     for (let tries = 1; ; tries += 1) {
       try {
         await store(batch)
+        if (tries > 1) onStuck(false)
         return
       } catch (error) {
         if (isConnectionLoss(error)) {
           // Said once per outage: a log that fills the disk would be the next one.
-          if (tries === 1)
+          if (tries === 1) {
             log.warn({ err: error, waiting: batch.length + queue.length }, 'inbox waits for the database')
+            onStuck(true)
+          }
           await new Promise<void>((resume) => clock.after(retryMs, resume))
         } else if (batch.length > 1) {
           for (const one of batch) await storeSurely([one])

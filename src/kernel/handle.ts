@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto'
 import type { Database } from './db.ts'
-import { isConnectionLoss, isContention } from './db.ts'
-import { reasonOf } from './errors.ts'
+import { inOnePacket, isConnectionLoss, isContention } from './db.ts'
+import { reasonOf, ZhangguiError } from './errors.ts'
 import { type Event, Happening, lockKeys } from './event.ts'
 import type { Log } from './log.ts'
 import type { Clock } from './ports.ts'
@@ -37,6 +37,8 @@ type Options = {
   log: Log
   /** An event that fails for a reason of its own, every time: a person must look. */
   onFailed: (event: Event, error: unknown) => void
+  /** Called with true when events begin to wait for a database that is away or full, with false when they go on. */
+  onStuck?: (stuck: boolean) => void
 }
 
 type Waiting = { event: Event; keys: string[]; attempts: number }
@@ -47,12 +49,14 @@ const lanes = 2
 const batchSize = 16
 const attemptsAtMost = 3
 
-export function createHandler({ db, route, clock, log, onFailed }: Options): Handler {
+export function createHandler(options: Options): Handler {
+  const { db, route, clock, log, onFailed, onStuck = () => undefined } = options
   const queue: Waiting[] = []
   const known = new Set<bigint>()
   const heldKeys = new Set<string>()
   let running = 0
   let stopped = false
+  let stuck = false
   let listeners: (() => void)[] = []
 
   function push(event: Event): void {
@@ -97,6 +101,7 @@ export function createHandler({ db, route, clock, log, onFailed }: Options): Han
   async function run(batch: Waiting[]): Promise<void> {
     try {
       await handleTogether(batch)
+      if (stuck) onStuck((stuck = false))
     } catch (error) {
       if (batch.length > 1 && !isConnectionLoss(error)) {
         for (const one of batch) await run([one])
@@ -108,6 +113,10 @@ export function createHandler({ db, route, clock, log, onFailed }: Options): Han
 
   async function again(one: Waiting, error: unknown): Promise<void> {
     if (stopped) return
+    if (isConnectionLoss(error) && !stuck) {
+      log.warn({ err: error }, 'events wait for the database')
+      onStuck((stuck = true))
+    }
     if (isConnectionLoss(error) || isContention(error)) {
       await new Promise<void>((resume) => clock.after(200, resume))
       return run([one])
@@ -141,16 +150,10 @@ export function createHandler({ db, route, clock, log, onFailed }: Options): Han
     let broken: Error | undefined
     try {
       const work = new Transaction(client, clock.now())
-      await begin(client, batch)
-      const open = await markHandled(client, batch, work.now)
+      const open = await begin(client, batch, work.now)
       const events = batch.map(({ event }) => event).filter((event) => open.has(event.id))
       const outcomes = await Promise.all(events.map(async (event) => [event.id, await route(event, work)] as const))
-      await work.flush()
-      await markOutcomes(
-        client,
-        outcomes.filter(([, outcome]) => outcome !== 'routed'),
-      )
-      await client.query('COMMIT')
+      await work.flush((tx) => commit(tx, outcomes))
       work.committed()
     } catch (error) {
       await client.query('ROLLBACK').catch((lost: unknown) => {
@@ -212,10 +215,30 @@ function takeDisjoint(queue: Waiting[], held: Set<string>): Waiting[] {
   return batch
 }
 
-/** Begins, and takes the locks in id order (law: no deadlock), in one round trip. They are released by the commit. */
-async function begin(db: Queryable, batch: Waiting[]): Promise<void> {
-  const ids = [...new Set(batch.flatMap(({ keys }) => keys.map(lockId)))].sort((a, b) => (a < b ? -1 : 1))
-  await db.query(`BEGIN; SELECT pg_advisory_xact_lock(id) FROM unnest('{${ids.join(',')}}'::bigint[]) id`)
+/**
+ * Begins, takes the locks in id order (so that two processes never wait for each other in a circle) and marks the
+ * events as handled; returns those that were still open (law 1). One packet: the mark is a statement of its own after
+ * the locks, so it sees what was committed while it waited for them.
+ */
+async function begin(db: Queryable, batch: Waiting[], now: Date): Promise<Set<bigint>> {
+  const locks = [...new Set(batch.flatMap(({ keys }) => keys.map(lockId)))].sort((a, b) => (a < b ? -1 : 1))
+  const [, , { rows }] = await inOnePacket(db, () =>
+    Promise.all([
+      db.query('BEGIN'),
+      db.query({
+        name: 'inbox-lock',
+        text: 'SELECT pg_advisory_xact_lock(id) FROM unnest($1::bigint[]) id',
+        values: [locks],
+      }),
+      db.query<{ id: bigint }>({
+        name: 'inbox-handled',
+        text: `UPDATE inbox SET handled_at = $2, outcome = 'routed', attempts = attempts + 1
+               WHERE id = ANY($1::bigint[]) AND handled_at IS NULL RETURNING id`,
+        values: [batch.map(({ event }) => event.id), now],
+      }),
+    ]),
+  )
+  return new Set(rows.map((row) => row.id))
 }
 
 /** The 64-bit number under which PostgreSQL locks a key. A collision only makes two strangers wait for each other. */
@@ -223,19 +246,16 @@ export function lockId(key: string): bigint {
   return createHash('sha1').update(key).digest().readBigInt64BE(0)
 }
 
-/** Marks the events as handled, in this transaction; returns those that were still open (law 1). */
-async function markHandled(db: Queryable, batch: Waiting[], now: Date): Promise<Set<bigint>> {
-  const { rows } = await db.query<{ id: bigint }>({
-    name: 'inbox-handled',
-    text: `UPDATE inbox SET handled_at = $2, outcome = 'routed', attempts = attempts + 1
-           WHERE id = ANY($1::bigint[]) AND handled_at IS NULL RETURNING id`,
-    values: [batch.map(({ event }) => event.id), now],
-  })
-  return new Set(rows.map((row) => row.id))
+/** Notes what was not simply routed, and commits. Throws when PostgreSQL rolled back instead, as it does after an error. */
+async function commit(db: Queryable, outcomes: (readonly [bigint, Outcome])[]): Promise<void> {
+  const others = outcomes.filter(([, outcome]) => outcome !== 'routed')
+  const noted = others.length === 0 ? undefined : noteOutcomes(db, others)
+  const [committed] = await Promise.all([db.query('COMMIT'), noted])
+  if (committed.command !== 'COMMIT')
+    throw new ZhangguiError({ code: 'not-committed', message: 'The transaction was rolled back.' })
 }
 
-async function markOutcomes(db: Queryable, outcomes: (readonly [bigint, Outcome])[]): Promise<void> {
-  if (outcomes.length === 0) return
+async function noteOutcomes(db: Queryable, outcomes: (readonly [bigint, Outcome])[]): Promise<void> {
   await db.query({
     name: 'inbox-outcome',
     text: `UPDATE inbox SET outcome = o.outcome FROM unnest($1::bigint[], $2::text[]) AS o (id, outcome) WHERE inbox.id = o.id`,
