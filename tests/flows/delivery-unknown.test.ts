@@ -187,6 +187,15 @@ describe('an own message', () => {
     expect(rows).toEqual([{ key: 'r:2' }])
   })
 
+  it('of a message behind which hundreds wait in the same thread is an echo', async () => {
+    const { gateway } = await world.open(new ScriptedGateway())
+    gateway.answer = () => 'hang'
+    const ann = await world.direct('ann')
+    await world.ask(...Array.from({ length: 300 }, (_, i) => send(ann, `r:${i}`, `第${i}句`)))
+    await until(() => gateway.calls.length === 1)
+    expect(await world.echo(ann.threadId, { id: 'm1', text: '第0句' })).toBe(true)
+  })
+
   it('that comes before the result of the send is its echo', async () => {
     const { gateway } = await world.open()
     const { release } = gateway.hold()

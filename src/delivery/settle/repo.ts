@@ -17,14 +17,15 @@ export type EchoKey = {
   now: Date
 }
 
-/** How many of a thread's newest rows an echo may belong to. */
-const horizon = 32
+/** How many of a thread's newest rows that are out and not echoed an echo may belong to. */
+const horizon = 256
 /** How long a sent row waits for its echo; later the same words are somebody's own. */
 const echoWindow = `interval '10 minutes'`
 
 /**
- * Finds the row that each echo belongs to, and settles it; gives its id. A row with the echo's platform id first, else
- * the oldest with the same content that has no echo yet, one without any platform id before others.
+ * Finds the row that each echo belongs to, and settles it; gives its id. Only rows that may be out and have no echo yet
+ * are looked at: the one with the echo's platform id first, else the oldest with the same content, one without any
+ * platform id before others. What still waits in a busy thread must not hide them, or our own words would silence us.
  *
  * A row that was `unknown` and is `pending` again by hand counts too: the echo proves that the first try went out.
  * It may come before the outcome is recorded: the recorder then leaves `sent` as it is.
@@ -40,9 +41,11 @@ export const echoQuery: BatchQuery<EchoKey, { id: bigint }> = {
                    $6::bool[], $7::uuid[]) AS e (account, thread_id, echo_id, hash, type, settles, said_id)
                  CROSS JOIN LATERAL (
                    SELECT o.id, o.state AS was
-                   FROM (SELECT * FROM outbox WHERE thread_id = e.thread_id ORDER BY id DESC LIMIT ${horizon}) o
+                   FROM (SELECT * FROM outbox
+                         WHERE thread_id = e.thread_id AND echoed_at IS NULL AND sending_at IS NOT NULL
+                         ORDER BY id DESC LIMIT ${horizon}) o
                    WHERE o.account = e.account AND (o.message_id = e.echo_id OR (
-                     o.echoed_at IS NULL AND (o.body_hash = e.hash OR (e.hash IS NULL AND o.body ->> 'type' = e.type))
+                     (o.body_hash = e.hash OR (e.hash IS NULL AND o.body ->> 'type' = e.type))
                      AND (o.state IN ('sending', 'unknown') OR (o.state = 'pending' AND o.sending_at IS NOT NULL)
                        OR (o.state = 'sent' AND o.sending_at > $8::timestamptz - ${echoWindow}))))
                    ORDER BY (o.message_id IS NOT DISTINCT FROM e.echo_id) DESC, (o.message_id IS NOT NULL), o.id LIMIT 1
