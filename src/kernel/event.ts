@@ -9,7 +9,12 @@ import { z } from 'zod'
 
 /** Where words are exchanged: a group (room) or a direct message with one contact. */
 export const Place = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('group'), roomId: z.string().min(1) }),
+  z.object({
+    kind: z.literal('group'),
+    roomId: z.string().min(1),
+    /** As the platform shows it, where it does: a message may be the first that we hear of a group. */
+    topic: z.string().optional(),
+  }),
   z.object({ kind: z.literal('direct'), contactId: z.string().min(1) }),
 ])
 export type Place = z.infer<typeof Place>
@@ -74,6 +79,7 @@ export const MessageRecalled = z.object({ kind: z.literal('MessageRecalled'), pl
 export const MemberJoined = z.object({
   kind: z.literal('MemberJoined'),
   roomId: z.string(),
+  topic: z.string().optional(),
   members: z.array(Contact),
   inviter: Contact.optional(),
 })

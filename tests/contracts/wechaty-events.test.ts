@@ -29,7 +29,7 @@ test('a text in a direct message arrives with who said it, where and when', asyn
 
 test('a mention of us is seen by its id and left out of the text, a mention of somebody else stays', async () => {
   const ours = await received(await simulator.say('customer-lin', '几点发货', { room, mention: ['main'] }))
-  expect(ours.place).toEqual({ kind: 'group', roomId: room })
+  expect(ours.place).toMatchObject({ kind: 'group', roomId: room })
   expect(ours.message).toMatchObject({ text: '几点发货', mentionsSelf: true, mentions: ['account-xiaoyu'] })
   const others = await received(await simulator.say('customer-lin', '你好', { room, mention: ['customer-chen'] }))
   expect(others.message).toMatchObject({ text: '@陈晨\u2005你好', mentionsSelf: false })

@@ -35,7 +35,7 @@ test('a mention goes out as id and as name, and the echo comes back without it',
     bot.of('OwnMessageSeen').find(({ message }) => outcome.kind === 'sent' && message.id === outcome.messageId),
   )
   expect(echo.message.text).toBe('请看这里')
-  expect(echo.place).toEqual({ kind: 'group', roomId: room })
+  expect(echo.place).toMatchObject({ kind: 'group', roomId: room })
 })
 
 test.each([

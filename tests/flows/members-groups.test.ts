@@ -39,6 +39,13 @@ describe('binding', () => {
     expect(await stage.rows('SELECT rule FROM room')).toEqual([{ rule: 'new' }])
   })
 
+  test('the topic beside the first message or join binds a group that was never read back, and renames none', async () => {
+    const said = await stage.say(person('c1'), { kind: 'group', roomId: 'r9', topic: '青屿护肤9群' }, 'hi')
+    expect(said.thread.rule).not.toBeNull()
+    const later = await stage.say(person('c1'), { kind: 'group', roomId: 'r9', topic: '从前的名字' }, 'hi')
+    expect(later.thread).toMatchObject({ rule: said.thread.rule, topic: '青屿护肤9群' })
+  })
+
   test('people who speak in a new group at the same moment make one group and one thread', async () => {
     const said = await Promise.all(['c1', 'c2', 'c3'].map((id) => stage.say(person(id), group('r9'), 'hi')))
     expect(new Set(said.map(({ thread }) => thread.id)).size).toBe(1)

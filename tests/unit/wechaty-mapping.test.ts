@@ -86,7 +86,7 @@ test('a message without a place is left out', () => {
 
 test('a join that is told again in another order has the same key, another join another one', () => {
   const join = (inviteeIdList: string[], timestamp = 5) =>
-    mapJoin({ inviteeIdList, inviterId: 'x', roomId: 'r1', timestamp }, [], undefined, ids, now).key
+    mapJoin({ inviteeIdList, inviterId: 'x', roomId: 'r1', timestamp }, { members: [] }, ids, now).key
   expect(join(['a', 'b'])).toBe(join(['b', 'a']))
   expect(join(['a', 'b'])).not.toBe(join(['a']))
   expect(join(['a', 'b'])).not.toBe(join(['a', 'b'], 6))

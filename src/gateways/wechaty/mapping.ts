@@ -49,10 +49,14 @@ export function instant(timestamp: number, now: Date): Date {
 }
 
 /** Where a message was said; undefined when the platform does not tell. */
-export function placeOf(payload: payloads.Message, selfId: string): Place | undefined {
-  if (payload.roomId) return { kind: 'group', roomId: payload.roomId }
+export function placeOf(payload: payloads.Message, selfId: string, topic?: string): Place | undefined {
+  if (payload.roomId) return { kind: 'group', roomId: payload.roomId, ...topicOf(topic) }
   const other = payload.talkerId === selfId ? payload.listenerId : payload.talkerId
   return other ? { kind: 'direct', contactId: other } : undefined
+}
+
+function topicOf(topic: string | undefined): { topic?: string } {
+  return topic === undefined ? {} : { topic: cleanText(topic) }
 }
 
 /** What must be known beside the payload itself. */
@@ -63,6 +67,8 @@ export type Known = {
   selfNames: readonly string[]
   /** Read with calls of their own: the fields of a link, card, place or contact. */
   details?: Record<string, unknown>
+  /** Of the group that it was said in. */
+  topic?: string | undefined
   now: Date
 }
 
@@ -72,7 +78,7 @@ function recalledId(text: string): string {
 }
 
 export function mapMessage(payload: payloads.Message, known: Known): Mapped | null {
-  const place = placeOf(payload, known.selfId)
+  const place = placeOf(payload, known.selfId, known.topic)
   if (!place) return null
   const at = instant(payload.timestamp, known.now)
   if (payload.type === types.Message.Recalled) {
@@ -151,8 +157,7 @@ function membershipKey(
 
 export function mapJoin(
   event: payloads.EventRoomJoin,
-  members: Contact[],
-  inviter: Contact | undefined,
+  { members, inviter, topic }: { members: Contact[]; inviter?: Contact | undefined; topic?: string | undefined },
   ids: Ids,
   now: Date,
 ): Mapped {
@@ -160,7 +165,7 @@ export function mapJoin(
   return {
     key: membershipKey('join', { roomId, memberIds, timestamp }, ids, now),
     at: instant(timestamp, now),
-    what: { kind: 'MemberJoined', roomId, members, ...(inviter ? { inviter } : {}) },
+    what: { kind: 'MemberJoined', roomId, ...topicOf(topic), members, ...(inviter ? { inviter } : {}) },
   }
 }
 

@@ -31,6 +31,8 @@ export type Payloads = {
   freshContact(id: string): Promise<Contact>
   /** What the contact is called in the room: its name there, else its own. Empty when nobody knows. */
   nameIn(roomId: string, contactId: string): Promise<string>
+  /** What the room is called; undefined where nobody knows. Rejects only when the line fails. */
+  topic(roomId: string): Promise<string | undefined>
   /** The fields of a link, mini-program, place or contact card; undefined for other types and where unreadable. */
   details(payload: payloads.Message, type: string): Promise<Record<string, unknown> | undefined>
   forget(contactId: string): void
@@ -40,6 +42,7 @@ export type Payloads = {
 export function readPayloads(line: Line, clock: Clock, selfId: () => string): Payloads {
   const contacts = remember<Contact>(clock)
   const names = remember<string>(clock)
+  const topics = remember<string | undefined>(clock)
   const read = <T>(call: Promise<T>): Promise<T> =>
     within(clock, readDeadline, call).catch((error: unknown) => {
       // The stock client throws plain errors once it is closed; that is no answer about what was asked for.
@@ -63,6 +66,15 @@ export function readPayloads(line: Line, clock: Clock, selfId: () => string): Pa
       if (isLineFailure(error)) throw error
     }
     return (await contacts.get(contactId, () => freshContact(contactId))).name
+  }
+
+  async function freshTopic(roomId: string): Promise<string | undefined> {
+    try {
+      return (await read(line.roomRawPayload(roomId))).topic || undefined
+    } catch (error) {
+      if (isLineFailure(error)) throw error
+      return undefined
+    }
   }
 
   async function details(payload: payloads.Message, type: string): Promise<Record<string, unknown> | undefined> {
@@ -101,12 +113,19 @@ export function readPayloads(line: Line, clock: Clock, selfId: () => string): Pa
       return contacts.get(id, () => freshContact(id))
     },
     nameIn: (roomId, contactId) => names.get(`${roomId} ${contactId}`, () => freshName(roomId, contactId)),
+    async topic(roomId) {
+      const topic = await topics.get(roomId, () => freshTopic(roomId))
+      // Perhaps we have only just come in: the next who asks may be shown it.
+      if (topic === undefined) topics.delete(roomId)
+      return topic
+    },
     details,
     forget(contactId) {
       contacts.delete(contactId)
       names.deleteWhere((key) => key.endsWith(` ${contactId}`))
     },
     forgetRoom(roomId) {
+      topics.delete(roomId)
       names.deleteWhere((key) => key.startsWith(`${roomId} `))
     },
   }

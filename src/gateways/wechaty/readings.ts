@@ -31,13 +31,14 @@ export function readMessage(messageId: string, { clock }: Ports): Reading {
       return {
         lane: `contact:${payload.talkerId}`,
         async complete(source) {
-          const [sender, selfNames, details] = await Promise.all([
+          const [sender, selfNames, details, topic] = await Promise.all([
             source.payloads.contact(payload.talkerId),
             namesOfOurs(payload, source),
             source.payloads.details(payload, messageType(payload)),
+            payload.roomId ? source.payloads.topic(payload.roomId) : undefined,
           ])
-          const now = clock.now()
-          return mapMessage(payload, { selfId: source.selfId, sender, selfNames, now, ...(details ? { details } : {}) })
+          const known = { selfId: source.selfId, sender, selfNames, topic, now: clock.now() }
+          return mapMessage(payload, { ...known, ...(details ? { details } : {}) })
         },
       }
     },
@@ -72,8 +73,12 @@ const contactsOf = (payloads: Payloads, contactIds: string[]): Promise<Contact[]
 
 export function readJoin(event: platform.EventRoomJoin, { clock, ids }: Ports): Reading {
   return inRoom('join', event.roomId, async (payloads) => {
-    const members = await contactsOf(payloads, event.inviteeIdList)
-    return mapJoin(event, members, await actor(payloads, event.inviterId, event.roomId), ids, clock.now())
+    const [members, inviter, topic] = await Promise.all([
+      contactsOf(payloads, event.inviteeIdList),
+      actor(payloads, event.inviterId, event.roomId),
+      payloads.topic(event.roomId),
+    ])
+    return mapJoin(event, { members, inviter, topic }, ids, clock.now())
   })
 }
 

@@ -22,12 +22,13 @@ export type GroupNow = { group: Group; rule: GroupRule | null }
  * The group behind a room id. At first sight it is made, and the account that sees it becomes its speaker. It is bound
  * to a rule as soon as one matches; a rule that has vanished from content lets go of it.
  *
- * `read` brings the topic (and owner) when this event tells them.
+ * `topic` (and owner) come with an event that tells them anew; `shown` is the topic beside an event about something
+ * else, perhaps an older one: it counts where none is known, or a new group would wait for its rule until it is read back.
  */
 export async function groupOf(
   on: On,
   roomId: string,
-  read?: { topic: string; ownerId?: string | undefined },
+  read: { topic?: string; ownerId?: string | undefined; shown?: string | undefined } = {},
 ): Promise<GroupNow> {
   const { work, ids, realm, account } = on
   const groupId = ids.derived('group', realm, roomId)
@@ -41,11 +42,11 @@ export async function groupOf(
   }
 
   // An empty topic is one that could not be read.
-  const topic = read?.topic || seen?.topic || ''
+  const topic = read.topic || seen?.topic || read.shown || ''
   const boundTo = seen?.boundTo ?? null
   const rule = ruleFor(on.content.one(groupRules).groups, { roomId, topic, boundTo })
   if (rule && rule.id !== boundTo) work.write(bindGroups, { id: groupId, rule: rule.id })
-  if (read && (topic !== seen?.topic || read.ownerId)) {
+  if (topic !== (seen?.topic ?? '') || read.ownerId) {
     work.write(renameGroups, { id: groupId, topic, ownerId: read.ownerId ?? null })
   }
 

@@ -28,8 +28,8 @@ const WelcomePayload = z.object({ groupId: z.string() })
 
 /** People joined: each gets a stay; those whom the group's rule welcomes wait for the next welcome. */
 export async function handleMemberJoined(on: On, event: Event<HappeningOf<'MemberJoined'>>): Promise<Effect[]> {
-  const { roomId, members, inviter } = event.what
-  const { group, rule } = await groupOf(on, roomId)
+  const { roomId, topic: shown, members, inviter } = event.what
+  const { group, rule } = await groupOf(on, roomId, { shown })
   const people = await meetAll(on, members, { at: event.at, acted: true })
   const inviting = inviter && (await findPerson(on, inviter.id))
   noteOurAccounts(on, group.id, people, event.at)

@@ -20,11 +20,11 @@ import {
  * thread the customer is then whom the contact is known as.
  */
 export function threadOf(on: On, place: Place, person: Person | null): Promise<Thread> {
-  return place.kind === 'group' ? groupThread(on, place.roomId) : directThread(on, place.contactId, person)
+  return place.kind === 'group' ? groupThread(on, place) : directThread(on, place.contactId, person)
 }
 
-async function groupThread(on: On, roomId: string): Promise<Thread> {
-  const { group, rule } = await groupOf(on, roomId)
+async function groupThread(on: On, { roomId, topic }: Extract<Place, { kind: 'group' }>): Promise<Thread> {
+  const { group, rule } = await groupOf(on, roomId, { shown: topic })
   const { id: groupId, threadId: id, speaker, silentUntil } = group
   return {
     id,
