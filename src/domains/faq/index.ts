@@ -10,7 +10,6 @@ import { type BurstKey, deleteBurst, deleteBurstsOf, dropPiece, findBurst, listB
 import { faqKind, faqSettings, Offer, replies, Talk } from './schema.ts'
 
 export { type Asked, ask, type Circumstances, prepare } from './retrieval/ask.ts'
-export { FaqEntry, faqKind } from './schema.ts'
 
 /**
  * A message of a customer whom nobody else serves at the moment: the route has settled ownership, role and staleness.

@@ -21,7 +21,7 @@ export type Attempt = {
 
 const attemptsAtMost = 6
 /** Punctuation, and the spaces that stand for it in Chinese. */
-const boundary = /\p{Po}+|(?<=\p{sc=Han})\p{Zs}+|\p{Zs}+(?=\p{sc=Han})/u
+const boundary = /[,!?;~，。！？；、～…]+|(?<=\p{sc=Han})\p{Zs}+|\p{Zs}+(?=\p{sc=Han})/u
 /** «How about it» behind a comma is no question of its own. */
 const shortestClause = 4
 
@@ -31,7 +31,7 @@ export function attemptsOf(text: string): Attempt[] {
   const attempts = new Map<string, number>([[normalise(said), 1]])
   const lines = said.split('\n')
   for (const line of lines) add(line, 1, 2)
-  for (const line of lines) for (const clause of line.split(boundary)) add(clause, 0.95, shortestClause)
+  for (const line of lines) for (const clause of line.split(boundary)) add(clause, 0.7, shortestClause)
   return [...attempts]
     .map(([text, worth]) => ({ text, worth, topic: isWord(text) }))
     .filter(({ topic }, i) => i === 0 || !topic)
