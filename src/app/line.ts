@@ -10,7 +10,7 @@ import type { Lease } from '../kernel/lease.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Alarms, Clock, Ids } from '../kernel/ports.ts'
 import type { AccountConfig } from './accounts.ts'
-import { type AccountState, beat, closeDeafPeriods, openDeafPeriod, recordLogin } from './repo.ts'
+import { type AccountState, beat, closeDeafPeriods, isUnbound, openDeafPeriod, recordLogin } from './repo.ts'
 
 export type Line = {
   config: AccountConfig
@@ -18,7 +18,7 @@ export type Line = {
   lease: Lease
   state(): AccountState
   deafSince(): Date | null
-  /** Writes state and heartbeat; called every few seconds. */
+  /** Writes state and heartbeat, and looks whether a person has accepted another user; called every few seconds. */
   beat(): Promise<void>
 }
 
@@ -135,6 +135,10 @@ export function openLine({
     lease,
     state: () => state,
     deafSince: () => deafSince,
-    beat: () => (lease.epoch() === null ? Promise.resolve() : beat(db, account, state, clock.now())),
+    async beat() {
+      if (lease.epoch() === null) return
+      await beat(db, account, state, clock.now())
+      if (state === 'swapped' && (await isUnbound(db, account))) gateway.reconsider()
+    },
   }
 }

@@ -60,6 +60,12 @@ export async function unbindAccount({ pool }: Database, account: string): Promis
   return rowCount === 1
 }
 
+/** Whether a person has let go of the user that the account was bound to, and nobody has logged in since. */
+export async function isUnbound({ pool }: Database, account: string): Promise<boolean> {
+  const { rows } = await pool.query('SELECT FROM account WHERE name = $1 AND contact_id IS NULL', [account])
+  return rows.length === 1
+}
+
 export async function openDeafPeriod({ pool }: Database, account: string, since: Date, reason: string): Promise<void> {
   await pool.query('UPDATE account SET deaf_since = $2 WHERE name = $1', [account, since])
   await pool.query('INSERT INTO deaf_period (account, started_at, reason) VALUES ($1, $2, $3)', [

@@ -92,7 +92,7 @@ export async function readStatus(db: Database): Promise<Status> {
   }
 }
 
-/** Lets the account be logged in as another WeChat user. The running process notices at the next login. */
+/** Lets the account be logged in as another WeChat user. The running process notices within seconds. */
 export async function unbind(db: Database, account: string): Promise<void> {
   if (!(await unbindAccount(db, account))) {
     throw new UsageError({ code: 'unknown-account', message: `The database knows no account «${account}».` })

@@ -76,6 +76,8 @@ export type WechatyGateway = Gateway & {
   stop(deadlineMs: number): Promise<void>
   /** Events told by the platform and not accepted yet. */
   depth(): number
+  /** Asks again whether the user who is logged in is to be served, when the answer was `freeze`. */
+  reconsider(): void
   /** Drops what is remembered of a contact; nothing of it is on disk. */
   forget(contactId: string): void
 }
@@ -225,6 +227,9 @@ export function createWechatyGateway(options: WechatyGatewayOptions): WechatyGat
       intake.stop()
       endSession()
       await supervisor.stop(deadlineMs / 2)
+    },
+    reconsider() {
+      if (session && frozen) void serve(session)
     },
     depth: () => intake.depth(),
     forget: (contactId) => session?.payloads.forget(contactId),
