@@ -1,0 +1,77 @@
+/** Twenty kills at random moments, starting up included, while five customers ask without a pause. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+import { answerOf, openStage, questionOf, type Stage } from './stage.ts'
+
+const kills = 20
+const questions = 1_500
+/** Who asks, and where: some in direct messages, some in a group by naming the bot. */
+const askers = [
+  { from: 'customer-lin' },
+  { from: 'customer-chen' },
+  { from: 'customer-wang-1' },
+  { from: 'customer-zhao', room: 'room-care-1', mention: ['main'] },
+  { from: 'customer-sun', room: 'room-care-1', mention: ['main'] },
+]
+
+/** Asks the next question every `everyMs` until told to stop; resolves with how many were asked. */
+function askOn(stage: Stage, everyMs: number): { stop(): Promise<number> } {
+  let stopped = false
+  const asking = (async () => {
+    let n = 0
+    while (!stopped && n < questions) {
+      n += 1
+      const { from, ...where } = askers[n % askers.length] ?? { from: 'customer-lin' }
+      await Promise.all([stage.simulator.say(from, questionOf(n), where), delay(everyMs)])
+    }
+    return n
+  })()
+  return {
+    stop() {
+      stopped = true
+      return asking
+    },
+  }
+}
+
+it('20 kills under load lose nothing that was accepted and send nothing twice', { timeout: 240_000 }, async () => {
+  const stage = await openStage({ questions })
+  await (await stage.start()).stop()
+  const asking = askOn(stage, 80)
+  for (let kill = 1; kill <= kills; kill += 1) {
+    const bot = stage.spawn()
+    // Every fourth time at any point of its start, else while it works.
+    if (kill % 4 !== 0) await bot.untilReady(60_000)
+    await delay(Math.random() * (kill % 4 === 0 ? 2_500 : 800))
+    await bot.kill9()
+  }
+  const asked = await asking.stop()
+  await stage.start()
+  await stage.settled(60_000)
+
+  const inbox = await stage.rows<{ text: string; outcome: string | null }>(
+    `SELECT what -> 'message' ->> 'text' AS text, outcome FROM inbox WHERE kind = 'MessageReceived'`,
+  )
+  expect(inbox.filter(({ outcome }) => outcome !== 'routed')).toEqual([])
+  const answers = await stage.rows<{ id: string; state: string; text: string }>(
+    `SELECT id::text, state, body ->> 'text' AS text FROM outbox`,
+  )
+  const sends = (await stage.simulator.sends()).map(({ text = '' }) => text)
+  const wrong: string[] = []
+  let accepted = 0
+  for (let n = 1; n <= asked; n += 1) {
+    const heard = inbox.filter(({ text }) => text.includes(questionOf(n))).length
+    const sent = sends.filter((text) => text.includes(answerOf(n))).length
+    const [row] = answers.filter(({ text }) => text === answerOf(n))
+    accepted += heard
+    if (sent > 1) wrong.push(`question ${n} was answered ${sent} times`)
+    if (heard === 0 && sent > 0) wrong.push(`question ${n} was answered and not stored`)
+    if (heard > 0 && sent !== 1 && row?.state !== 'unknown')
+      wrong.push(`question ${n}: ${row?.state ?? 'no row'}, sent ${sent}`)
+  }
+  expect(wrong).toEqual([])
+  // A run in which the bot heard nearly nothing proves nothing.
+  expect(accepted).toBeGreaterThan(kills * 2)
+  const unknown = answers.filter(({ state }) => state === 'unknown').map(({ id }) => id)
+  expect((await stage.listUnknown()).toSorted()).toEqual(unknown.toSorted())
+})
