@@ -19,7 +19,8 @@ function askOn(stage: Stage, everyMs: number): { stop(): Promise<number> } {
   let stopped = false
   const asking = (async () => {
     let n = 0
-    while (!stopped && n < questions) {
+    const goesOn = (): boolean => !stopped && n < questions
+    while (goesOn()) {
       n += 1
       const { from, ...where } = askers[n % askers.length] ?? { from: 'customer-lin' }
       await Promise.all([stage.simulator.say(from, questionOf(n), where), delay(everyMs)])

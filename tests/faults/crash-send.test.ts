@@ -28,7 +28,7 @@ it('what was still waiting when the bot was killed goes out once after the resta
 
 it('a kill between the committed «sending» and the call leaves it unknown, until a person lets it go again', async () => {
   const stage = await openStage()
-  let bot = await stage.start()
+  const bot = await stage.start()
   await stage.simulator.say('customer-lin', questionOf(1))
   await stage.answered(1)
   await stage.settled()
@@ -42,7 +42,7 @@ it('a kill between the committed «sending» and the call leaves it unknown, unt
      FROM outbox`,
   )
 
-  bot = await stage.start()
+  await stage.start()
   const [id = ''] = await until(async () => {
     const ids = await stage.listUnknown()
     return ids.length > 0 && ids
