@@ -67,8 +67,11 @@ function routed(effects: Effect[] = []): Taken {
  * A message of somebody else. The order of those who may answer is a law of the house: a human who owns the thread
  * comes before everything that would speak.
  */
-async function hear(on: On, event: Event<HappeningOf<'MessageReceived'>>): Promise<Taken> {
-  const { place, sender } = event.what
+async function hear(on: On, heard: Event<HappeningOf<'MessageReceived'>>): Promise<Taken> {
+  const { place, sender, message } = heard.what
+  const mentionsSelf = await members.namesUs(on, message)
+  const event = { ...heard, what: { ...heard.what, message: { ...message, mentionsSelf } } }
+  members.foreseeMeeting(on, place, sender.id)
   const person = await members.meet(on, sender, event.at)
   const thread = await members.threadOf(on, place, person)
   // Law 1: in a group one account speaks; what the others see of it is kept, and used only when the speaker fails.
@@ -81,6 +84,7 @@ async function hear(on: On, event: Event<HappeningOf<'MessageReceived'>>): Promi
   if (person.role !== 'customer' || person.customerId === null) return routed()
   if (thread.kind === 'group' && thread.rule === null) return routed()
   if (handoff.owns(thread, on.work.now)) return routed()
+  faq.foresee(on, thread.id, person.customerId)
   const question = await members.questionOf(on, thread.id, person.customerId)
   return routed(await faq.respond({ event, work: on.work, content: on.content, ids: on.ids, thread, person, question }))
 }

@@ -22,8 +22,9 @@ import {
 } from './stays/index.ts'
 import { applyAskQuestion, applyCloseQuestion, handleMessageRecalled } from './threads/index.ts'
 
+export { foreseeMeeting } from './foresee.ts'
 export { findRule, groupRules } from './groups/index.ts'
-export { listSameCustomers, meet } from './people/index.ts'
+export { listSameCustomers, meet, namesUs } from './people/index.ts'
 export * from './schema.ts'
 export { moveSpeakers, wasHeard } from './speaker/index.ts'
 export { isStale, questionOf, recordMessage, threadOf } from './threads/index.ts'

@@ -1,5 +1,5 @@
 /** Meeting people: whoever comes into sight has an identity, and customers a customer, from the first moment. */
-import type { Contact } from '../../../kernel/event.ts'
+import type { Contact, Message } from '../../../kernel/event.ts'
 import { membersSettings, type On, type Person } from '../schema.ts'
 import { personOf, refreshed, roleOf } from './decide.ts'
 import { findKnown, insertCustomers, insertIdentities, touchCustomers, updateIdentities } from './repo.ts'
@@ -41,6 +41,16 @@ export async function meetFriends(on: On, contacts: readonly Contact[], sighting
 export async function findPerson(on: On, contactId: string): Promise<Met | undefined> {
   const known = await on.work.load(findKnown, { realm: on.realm, contactId })
   return known?.identity && { ...personOf(known.identity), account: known.account ?? null }
+}
+
+/**
+ * Whether a message names us: the account that hears it, or another one of ours. Customers do not know which of us
+ * speaks in a group, and after a failover they go on naming the one that is gone.
+ */
+export async function namesUs(on: On, { mentionsSelf, mentions }: Message): Promise<boolean> {
+  if (mentionsSelf) return true
+  const known = await Promise.all(mentions.map((contactId) => on.work.load(findKnown, { realm: on.realm, contactId })))
+  return known.some((one) => one?.account !== undefined)
 }
 
 type Sighted = { identity: Identity; account: string | null }
