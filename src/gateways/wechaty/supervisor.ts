@@ -31,7 +31,8 @@ export const supervisorDefaults: SupervisorSettings = {
   startTimeout: 20_000,
   closeTimeout: 5_000,
   firstPause: 1_000,
-  lastPause: 30_000,
+  // However long the server was away, it must be served again within 15 s of its return.
+  lastPause: 8_000,
   evictEvery: 10 * 60_000,
 }
 
