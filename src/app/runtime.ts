@@ -11,6 +11,7 @@ import { systemClock as clock } from '../kernel/clock.ts'
 import type { Content } from '../kernel/content.ts'
 import { openDatabase } from '../kernel/db.ts'
 import { ZhangguiError } from '../kernel/errors.ts'
+import type { NewEvent } from '../kernel/event.ts'
 import { createHandler } from '../kernel/handle.ts'
 import { systemIds } from '../kernel/ids.ts'
 import { durableJobs } from '../kernel/jobs.ts'
@@ -143,6 +144,8 @@ async function open({ env, log, accounts, standby }: RuntimeOptions, closing: Cl
     onStuck: tellStuck('inbox'),
   })
 
+  const isKnownEcho = ({ account, what }: NewEvent): boolean =>
+    what.kind === 'OwnMessageSeen' && delivery.recognises(account, what.place, what.message)
   const lines: Line[] = configs.map((config) =>
     openLine({
       config,
@@ -152,7 +155,7 @@ async function open({ env, log, accounts, standby }: RuntimeOptions, closing: Cl
       ids,
       log,
       alarms,
-      accept: (event) => inbox.accept(event),
+      accept: (event) => (isKnownEcho(event) ? Promise.resolve() : inbox.accept(event)),
       onReady: () => delivery.wake(config.name),
       onReadBack: () => {
         readBack.add(config.name)

@@ -13,7 +13,7 @@ import { splitText } from './split.ts'
 const outboxRows: BatchWrite<NewRow> = { name: 'outbox', order: 70, run: insertRows }
 
 /** Whoever delivers in this process, to be woken by a commit that gave an account something to send. */
-export const wakers = new Set<(account: string) => void>()
+export const wakers = new Set<(account: string, threadId: string) => void>()
 
 export const slice: Slice = {
   name: 'delivery',
@@ -23,7 +23,7 @@ export const slice: Slice = {
       const { partBytes } = content.settings(deliverySettings)
       for (const row of rowsOf(effect, partBytes, work.now)) work.write(outboxRows, row)
       work.afterCommit(() => {
-        for (const wake of wakers) wake(effect.to.account)
+        for (const wake of wakers) wake(effect.to.account, effect.to.threadId)
       })
     },
   },

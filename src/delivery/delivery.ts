@@ -1,5 +1,6 @@
 /** The one door out: a loop per account, and what looks after rows that nobody moves. */
 import type { Database } from '../kernel/db.ts'
+import type { Message, Place } from '../kernel/event.ts'
 import type { Gateway } from '../kernel/ports.ts'
 import { wakers } from './apply.ts'
 import { freeToGo } from './decide.ts'
@@ -27,6 +28,11 @@ export type DeliveryOptions = Omit<LoopParts, 'gateway' | 'epoch' | 'checkpoint'
 export type Delivery = {
   /** Something is to be sent, the account became ready, or was taken: look now. Without a name: all accounts. */
   wake(account?: string): void
+  /**
+   * Whether our own message that an account saw is the echo of a send of this process that is on its way or has just
+   * been sent. Then that send knows of it, and the event needs no row of its own; otherwise it goes the road of events.
+   */
+  recognises(account: string, place: Place, message: Message): boolean
   /** Claims nothing more and waits for what is on its way, `deadlineMs` at most; the rest is found as `unknown` later. */
   stop(deadlineMs: number): Promise<void>
 }
@@ -84,9 +90,9 @@ export function openDelivery(options: DeliveryOptions): Delivery {
     }
   }
 
-  function wake(account?: string): void {
+  function wake(account?: string, threadId?: string): void {
     if (account === undefined) for (const loop of loops.values()) loop.wake()
-    else loops.get(account)?.wake()
+    else loops.get(account)?.wake(threadId)
   }
 
   startLooking()
@@ -94,6 +100,7 @@ export function openDelivery(options: DeliveryOptions): Delivery {
   wake()
   return {
     wake,
+    recognises: (account, place, message) => loops.get(account)?.echoes.recognises(place, message) ?? false,
     async stop(deadlineMs) {
       stopped = true
       wakers.delete(wake)

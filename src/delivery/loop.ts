@@ -13,6 +13,7 @@ import { loadMedia } from '../media/index.ts'
 import type { Checkpoint } from './decide.ts'
 import { withinDeadline } from './deadline.ts'
 import { decide } from './decide.ts'
+import { Echoes } from './echoes.ts'
 import { Pace } from './pace.ts'
 import type { CaseOpener } from './record/index.ts'
 import { Recorder } from './record/index.ts'
@@ -58,6 +59,11 @@ export class AccountLoop {
   readonly #sends = new Set<Promise<void>>()
   /** Every epoch under which this process has owned the account. */
   readonly #epochs: number[] = []
+  /** Threads with more to say than what is on its way. */
+  readonly #waitedFor = new Set<string>()
+  /** The last claim took as much as it might: there may be more. */
+  #full = false
+  readonly echoes: Echoes
   #calls = 0
   #turning: Promise<void> | null = null
   #again = false
@@ -71,12 +77,17 @@ export class AccountLoop {
   constructor(parts: LoopParts) {
     this.#parts = parts
     this.#recorder = new Recorder(parts)
+    this.echoes = new Echoes(parts)
     this.#pace = new Pace(() => parts.ids.random())
   }
 
-  /** Looks at the outbox now, or once more when it is looking already. */
-  wake(): void {
+  /** Looks at the outbox now, or once more when it is looking already. A thread that is busy is looked at afterwards. */
+  wake(threadId?: string): void {
     if (this.#stopped) return
+    if (threadId !== undefined) {
+      this.#waitedFor.add(threadId)
+      if (this.#onTheWay.has(threadId)) return
+    }
     if (this.#turning) this.#again = true
     else this.#turning = this.#turnUntilIdle()
   }
@@ -88,6 +99,7 @@ export class AccountLoop {
     const ended = (async () => {
       await this.#turning
       await Promise.all(this.#sends)
+      await this.echoes.flush()
     })()
     await Promise.race([ended, new Promise<void>((late) => this.#parts.clock.after(deadlineMs, late))])
   }
@@ -139,7 +151,10 @@ export class AccountLoop {
       if (wait > 0) return wait
     }
     const limit = paced ? 1 : concurrency - this.#calls
+    // This claim sees what was written before it; a thread that is named from here on may hold more than it saw.
+    for (const thread of this.#waitedFor) if (!this.#onTheWay.has(thread)) this.#waitedFor.delete(thread)
     const rows = await claim(db.pool, { ...asked, now: clock.now(), only, limit })
+    this.#full = rows.length === limit
     for (const row of rows) this.#start(row)
     if (paced && rows.length > 0) this.#again = true
     return pollMs
@@ -170,10 +185,12 @@ export class AccountLoop {
 
   #start(row: Claimed): void {
     this.#onTheWay.set(row.threadId, row)
+    this.echoes.expect(row)
     const send = this.#send(row).finally(() => {
       this.#sends.delete(send)
       this.#onTheWay.delete(row.threadId)
-      this.wake()
+      const more = this.#waitedFor.delete(row.threadId) || row.more
+      if (more || this.#full) this.wake()
     })
     this.#sends.add(send)
   }
@@ -183,7 +200,7 @@ export class AccountLoop {
     const settings = content().settings(deliverySettings)
     const verdict = decide(row, clock.now(), { ...settings, dailyCeiling }, checkpoint)
     const started = performance.now()
-    const ending = await this.#follow(row, verdict, settings)
+    const ending = this.echoes.ended(row, await this.#follow(row, verdict, settings))
     const ms = performance.now() - started
     await this.#recorder.record(row, ending)
     onEnded(row, ending, ms)

@@ -9,7 +9,7 @@ type PaceSettings = DeliverySettings['pace']
 export class Pace {
   readonly #random: () => number
   /** Starts of the sends of the last minute, oldest first. */
-  #recent: { thread: string; at: number }[] = []
+  readonly #recent: { thread: string; at: number }[] = []
   /** Where between the shortest and the longest pause the next change of target falls, in [0, 1). */
   #draw = 0
 
@@ -21,7 +21,7 @@ export class Pace {
   /** A send to `thread` starts now. */
   started(thread: string, now: Date): void {
     const at = now.getTime()
-    this.#recent = this.#recent.filter((send) => send.at > at - 60_000)
+    while (this.#recent[0] && this.#recent[0].at <= at - 60_000) this.#recent.shift()
     this.#recent.push({ thread, at })
     this.#draw = this.#random()
   }

@@ -26,8 +26,8 @@ const mine = `mine AS MATERIALIZED (
  * A part waits for the earlier parts of its key; other messages do not.
  */
 const heads = `heads AS MATERIALIZED (
-  SELECT id, thread_id FROM (
-    SELECT DISTINCT ON (thread_id) id, thread_id, priority FROM (
+  SELECT id, thread_id, more FROM (
+    SELECT DISTINCT ON (thread_id) id, thread_id, priority, count(*) OVER (PARTITION BY thread_id) > 1 AS more FROM (
       SELECT id, thread_id, priority FROM outbox o
       WHERE account = $1 AND state = 'pending' AND EXISTS (SELECT FROM mine)
         AND (not_before IS NULL OR not_before <= $3)
@@ -93,6 +93,7 @@ type ClaimedRow = {
   id: bigint
   key: string
   part: number
+  more: boolean
   thread_id: string
   customer_id: string | null
   recipient: Claimed['recipient']
@@ -121,8 +122,8 @@ export async function claim(db: Queryable, asked: Claim): Promise<Claimed[]> {
   const { rows } = await db.query<ClaimedRow>({
     name: 'outbox-claim',
     text: `WITH ${mine}, ${heads}, locked AS (
-             SELECT id, key, part, account, thread_id, customer_id, answers, purpose, recipient, state FROM outbox
-             WHERE id IN (SELECT id FROM heads) FOR UPDATE SKIP LOCKED
+             SELECT o.id, key, part, account, o.thread_id, customer_id, answers, purpose, recipient, state, heads.more
+             FROM heads JOIN outbox o ON o.id = heads.id FOR UPDATE OF o SKIP LOCKED
            )
            UPDATE outbox o SET state = 'sending', epoch = $2, sending_at = $3, reason = NULL
            FROM locked l
@@ -151,7 +152,7 @@ export async function claim(db: Queryable, asked: Claim): Promise<Claimed[]> {
                  AND e.sending_at >= date_trunc('day', $3::timestamptz, $7) AND e.state IN ('sending', 'unknown', 'sent')
              ) unasked ON true
            WHERE o.id = l.id AND l.state = 'pending'
-           RETURNING o.id, o.key, o.part, o.thread_id, o.customer_id, o.recipient, o.purpose, o.body, o.not_after, o.priority,
+           RETURNING o.id, o.key, o.part, l.more OR o.part + 1 < o.parts AS more, o.thread_id, o.customer_id, o.recipient, o.purpose, o.body, o.not_after, o.priority,
              t.silent_until, c.opted_out, c.forgotten, posts.n AS group_posts, unasked.n AS account_posts,
              date_trunc('day', $3::timestamptz, $7) + interval '1 day' AS tomorrow,
              coalesce((SELECT bool_and(coalesce((
@@ -165,6 +166,7 @@ export async function claim(db: Queryable, asked: Claim): Promise<Claimed[]> {
     id: row.id,
     key: row.key,
     part: row.part,
+    more: row.more,
     account,
     epoch,
     threadId: row.thread_id,

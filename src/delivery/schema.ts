@@ -65,6 +65,8 @@ export type Claimed = {
   id: bigint
   key: string
   part: number
+  /** Whether more of its thread waits behind it. */
+  more: boolean
   account: string
   epoch: number
   threadId: string

@@ -9,6 +9,7 @@ import { isConnectionLoss } from './db.ts'
 import type { Event, Happening, NewEvent } from './event.ts'
 import type { Log } from './log.ts'
 import type { Clock } from './ports.ts'
+import { turns } from './turns.ts'
 
 export type Accepted = 'accepted' | 'duplicate'
 
@@ -26,6 +27,7 @@ export type Inbox = {
 
 type Waiting = {
   event: NewEvent
+  json: string
   receivedAt: Date
   resolve: (accepted: Accepted) => void
   reject: (error: unknown) => void
@@ -34,6 +36,8 @@ type Waiting = {
 /** Rows of one statement at most. */
 const statementRows = 200
 const retryMs = 250
+/** Turns of the event loop before a statement leaves: what the wire has brought already may join it. */
+const gatherTurns = 2
 
 const insert = `
   INSERT INTO inbox (account, key, kind, at, received_at, what)
@@ -67,7 +71,7 @@ export function createInbox(options: {
         batch.map(({ event }) => event.what.kind),
         batch.map(({ event }) => event.at),
         batch.map(({ receivedAt }) => receivedAt),
-        batch.map(({ event }) => JSON.stringify(event.what)),
+        batch.map(({ json }) => json),
       ],
     })
     const ids = new Map(rows.map((row) => [`${row.account}\n${row.key}`, row.id]))
@@ -110,6 +114,7 @@ export function createInbox(options: {
 
   async function loop(): Promise<void> {
     while (queue.length > 0) {
+      await turns(gatherTurns)
       const batch = queue.slice(0, statementRows)
       queue = queue.slice(statementRows)
       await storeSurely(batch)
@@ -120,8 +125,8 @@ export function createInbox(options: {
   return {
     accept(event) {
       return new Promise((resolve, reject) => {
-        queue.push({ event: storable(event), receivedAt: clock.now(), resolve, reject })
-        storing ??= Promise.resolve().then(loop)
+        queue.push({ ...storable(event), receivedAt: clock.now(), resolve, reject })
+        storing ??= loop()
       })
     },
     waiting: () => queue.length,
@@ -132,13 +137,14 @@ export function createInbox(options: {
 }
 
 /**
- * The event without what PostgreSQL cannot keep: jsonb takes neither NUL nor lone surrogates, and customers' names,
- * topics and texts may hold both.
+ * The event, and its happening as JSON, without what PostgreSQL cannot keep: jsonb takes neither NUL nor lone
+ * surrogates, and customers' names, topics and texts may hold both.
  */
-function storable(event: NewEvent): NewEvent {
+function storable(event: NewEvent): { event: NewEvent; json: string } {
   const json = JSON.stringify(event.what)
-  if (!/\\u(0000|d[89a-f])/i.test(json)) return event
+  if (!/\\u(0000|d[89a-f])/i.test(json)) return { event, json }
   const clean = (_: string, value: unknown): unknown =>
     typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value
-  return { ...event, what: JSON.parse(json, clean) as Happening }
+  const what = JSON.parse(json, clean) as Happening
+  return { event: { ...event, what }, json: JSON.stringify(what) }
 }

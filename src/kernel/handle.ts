@@ -43,8 +43,10 @@ type Options = {
 
 type Waiting = { event: Event; keys: string[]; attempts: number }
 
-/** Transactions side by side; two keep two cores busy. */
+/** Transactions side by side. A second one begins only when the first is slow or much waits: larger batches cost less. */
 const lanes = 2
+const crowd = 8
+const patienceMs = 25
 /** Events of one transaction: enough to share the commit, few enough that none waits long for the others. */
 const batchSize = 16
 const attemptsAtMost = 3
@@ -66,6 +68,17 @@ export function createHandler(options: Options): Handler {
     schedule()
   }
 
+  let begunAt = 0
+
+  function mayBegin(): boolean {
+    if (running === 0) return true
+    if (running >= lanes || queue.length === 0) return false
+    const left = patienceMs - (performance.now() - begunAt)
+    if (queue.length >= crowd || left <= 0) return true
+    clock.after(left, schedule)
+    return false
+  }
+
   let scheduled = false
   function schedule(): void {
     if (scheduled) return
@@ -78,10 +91,11 @@ export function createHandler(options: Options): Handler {
   }
 
   function fill(): void {
-    while (!stopped && running < lanes) {
+    while (!stopped && mayBegin()) {
       const batch = takeDisjoint(queue, heldKeys)
       if (batch.length === 0) break
       running += 1
+      begunAt = performance.now()
       void run(batch).finally(() => {
         running -= 1
         for (const { event, keys } of batch) {

@@ -9,6 +9,7 @@
  * event; between events of a batch nothing is shared, since their lock keys are disjoint.
  */
 import type pg from 'pg'
+import { inOnePacket } from './db.ts'
 
 /** Reads many keys in one statement. `keyOf` must tell two keys apart and call equal keys equal. */
 export type BatchQuery<K, V> = {
@@ -18,7 +19,10 @@ export type BatchQuery<K, V> = {
   run: (db: Queryable, keys: K[]) => Promise<Map<string, V>>
 }
 
-/** Writes many rows in one statement. `order` rises from what is pointed at to what points (customer 10, message 30 …). */
+/**
+ * Writes many rows in one statement. `order` rises from what is pointed at to what points (customer 10, message 30 …).
+ * All writes of a transaction and its COMMIT are sent together, so `run` may not wait between two statements.
+ */
 export type BatchWrite<Row> = {
   name: string
   order: number
@@ -33,21 +37,24 @@ export interface Work {
   readonly now: Date
   /** The connection inside the transaction, for what is too rare to batch. */
   readonly db: Queryable
+  /** The same key asked for twice in one transaction is read once: ask early for what will be needed. */
   load<K, V>(query: BatchQuery<K, V>, key: K): Promise<V | undefined>
   write<Row>(write: BatchWrite<Row>, row: Row): void
   /** Runs after the commit, never after a rollback; for waking loops. */
   afterCommit(then: () => void): void
 }
 
-type Waiting<K, V> = { key: K; resolve: (value: V | undefined) => void; reject: (error: unknown) => void }
+type Waiting = { key: unknown; resolve: (value: unknown) => void; reject: (error: unknown) => void }
+type AnyQuery = BatchQuery<unknown, unknown>
+type AnyWrite = BatchWrite<unknown>
 
 export class Transaction implements Work {
   readonly now: Date
   readonly db: Queryable
-  readonly #waiting = new Map<BatchQuery<never, unknown>, Waiting<unknown, unknown>[]>()
-  readonly #writes = new Map<BatchWrite<never>, unknown[]>()
+  readonly #loaded = new Map<AnyQuery, Map<string, Promise<unknown>>>()
+  #waiting = new Map<AnyQuery, Waiting[]>()
+  readonly #writes = new Map<AnyWrite, unknown[]>()
   readonly #afterCommit: (() => void)[] = []
-  #scheduled = false
 
   constructor(db: Queryable, now: Date) {
     this.db = db
@@ -55,22 +62,27 @@ export class Transaction implements Work {
   }
 
   load<K, V>(query: BatchQuery<K, V>, key: K): Promise<V | undefined> {
-    return new Promise((resolve, reject) => {
-      const slot = query as unknown as BatchQuery<never, unknown>
-      const list = this.#waiting.get(slot)
-      const entry = { key, resolve, reject } as Waiting<unknown, unknown>
-      if (list) list.push(entry)
-      else this.#waiting.set(slot, [entry])
-      if (!this.#scheduled) {
-        this.#scheduled = true
-        // After the promise jobs of this turn: every event of the batch has asked for its rows by then.
-        setImmediate(() => void this.#dispatch())
-      }
-    })
+    const asked = query as AnyQuery
+    const loaded = this.#loaded.get(asked) ?? new Map<string, Promise<unknown>>()
+    this.#loaded.set(asked, loaded)
+    const name = query.keyOf(key)
+    const known = loaded.get(name)
+    if (known) return known as Promise<V | undefined>
+    const row = new Promise((resolve, reject) => this.#ask(asked, { key, resolve, reject }))
+    loaded.set(name, row)
+    return row as Promise<V | undefined>
+  }
+
+  #ask(query: AnyQuery, waiting: Waiting): void {
+    // After the promise jobs of this turn every event of the batch has asked for its rows.
+    if (this.#waiting.size === 0) setImmediate(() => this.#dispatch())
+    const list = this.#waiting.get(query)
+    if (list) list.push(waiting)
+    else this.#waiting.set(query, [waiting])
   }
 
   write<Row>(write: BatchWrite<Row>, row: Row): void {
-    const slot = write as unknown as BatchWrite<never>
+    const slot = write as AnyWrite
     const list = this.#writes.get(slot)
     if (list) list.push(row)
     else this.#writes.set(slot, [row])
@@ -80,11 +92,13 @@ export class Transaction implements Work {
     this.#afterCommit.push(then)
   }
 
-  /** Sends the collected writes. Called by the handler, once, before it commits. */
-  async flush(): Promise<void> {
+  /** Sends the collected writes and then `last`, in one packet. Called by the handler, once, at the end. */
+  async flush(last: (db: Queryable) => Promise<unknown> = () => Promise.resolve()): Promise<void> {
     const writes = [...this.#writes].sort(([a], [b]) => a.order - b.order)
     this.#writes.clear()
-    for (const [write, rows] of writes) await write.run(this.db, rows as never[])
+    await inOnePacket(this.db, () =>
+      Promise.all([...writes.map(([write, rows]) => write.run(this.db, rows)), last(this.db)]),
+    )
   }
 
   /** Called by the handler once the commit has succeeded. */
@@ -92,18 +106,21 @@ export class Transaction implements Work {
     for (const then of this.#afterCommit) then()
   }
 
-  async #dispatch(): Promise<void> {
-    this.#scheduled = false
+  #dispatch(): void {
     const rounds = [...this.#waiting]
-    this.#waiting.clear()
-    for (const [query, entries] of rounds) {
-      try {
-        const distinct = new Map(entries.map((entry) => [query.keyOf(entry.key as never), entry.key]))
-        const rows = await query.run(this.db, [...distinct.values()] as never[])
-        for (const entry of entries) entry.resolve(rows.get(query.keyOf(entry.key as never)))
-      } catch (error) {
-        for (const entry of entries) entry.reject(error)
-      }
+    this.#waiting = new Map()
+    inOnePacket(this.db, () => {
+      for (const [query, entries] of rounds) void this.#run(query, entries)
+    })
+  }
+
+  async #run(query: AnyQuery, entries: Waiting[]): Promise<void> {
+    try {
+      const keys = entries.map((entry) => entry.key)
+      const rows = await query.run(this.db, keys)
+      for (const { key, resolve } of entries) resolve(rows.get(query.keyOf(key)))
+    } catch (error) {
+      for (const { reject } of entries) reject(error)
     }
   }
 }

@@ -134,7 +134,7 @@ describe('stopping', () => {
 describe('the settings', () => {
   it('have a default for everything', () => {
     expect(deliverySettings.schema.parse({})).toEqual({
-      pace: { enabled: true, sameTarget: 1_000, betweenTargets: [3_000, 5_000], perMinute: 40 },
+      pace: { enabled: true, inSimulator: false, sameTarget: 1_000, betweenTargets: [3_000, 5_000], perMinute: 40 },
       deadline: 15_000,
       throttlePause: 300_000,
       unknownAfter: 600_000,

@@ -24,6 +24,7 @@ function row(purpose: Purpose, facts: Partial<Facts> = {}, rest: Partial<Claimed
     id: 1n,
     key: 'k',
     part: 0,
+    more: false,
     account: 'main',
     epoch: 1,
     threadId: 't',
@@ -111,7 +112,13 @@ describe('an echo', () => {
 
 describe('the pace', () => {
   it('never lets two sends come closer than the settings say, whatever is asked for', () => {
-    const pace = { enabled: true, sameTarget: 1_000, betweenTargets: [3_000, 5_000] as [number, number], perMinute: 10 }
+    const pace = {
+      enabled: true,
+      inSimulator: false,
+      sameTarget: 1_000,
+      betweenTargets: [3_000, 5_000] as [number, number],
+      perMinute: 10,
+    }
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 40 }),

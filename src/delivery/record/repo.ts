@@ -53,6 +53,16 @@ export async function recordEndings(db: Queryable, ended: readonly Ended[], now:
   })
 }
 
+/** Notes when the platform showed us our own messages again, so that no later message of a human passes for them. */
+export async function markEchoed(db: Queryable, marks: readonly { id: bigint; at: Date }[]): Promise<void> {
+  await db.query({
+    name: 'outbox-echoed',
+    text: `UPDATE outbox o SET echoed_at = coalesce(o.echoed_at, m.at)
+           FROM unnest($1::bigint[], $2::timestamptz[]) AS m (id, at) WHERE o.id = m.id`,
+    values: [marks.map(({ id }) => id), marks.map(({ at }) => at)],
+  })
+}
+
 /** Cancels what is still pending of `key`, for all its parts or those behind `part`. */
 export async function cancelRest(db: Queryable, key: string, part: number, reason: string, now: Date): Promise<void> {
   await db.query({

@@ -32,6 +32,12 @@ export async function respond(seen: MessageSeen): Promise<Effect[] | undefined> 
   return step && save(step, talk, work)
 }
 
+/** Asks early for what `respond` will need, so that the read travels with others. */
+export function foresee({ work }: { work: Work }, threadId: string, customerId: string): void {
+  // Whoever needs the row hears of a failure; here nobody waits for it.
+  work.load(findBurst, { threadId, customerId }).catch(() => undefined)
+}
+
 /** A recalled message leaves the burst that it waits in (law 6: recall bites). */
 export async function recall(
   { work }: { work: Work },
