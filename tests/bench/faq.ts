@@ -11,6 +11,8 @@ const asked =
   '多少钱 怎么用 什么时候发货 可以退吗 能用多久 保质期多久 适合什么肤质 要不要洗掉 可以叠加吗 怎么领 在哪里买 有没有货 能不能换 过期了怎么办 坏了怎么处理 少了一个怎么办 可以开专票吗 一天用几次 会不会过敏 先用还是后用 怎么保存 支持货到付款吗 能寄到国外吗 怎么查 为什么没有到 怎么取消 可以送人吗 有实体店吗 是正品吗 有什么区别'
 const politeness = '请问 你好， 亲， 我想问一下 想问问 那个 麻烦问下 急急急'
 
+const warmUp = 300
+
 export async function bench(): Promise<Row[]> {
   const random = seeded(20_260_302)
   const one = (list: string): string => {
@@ -23,7 +25,7 @@ export async function bench(): Promise<Row[]> {
     const answer = Array.from({ length: 12 }, () => `${one(kinds)}${one(things)}${one(asked)}`).join('，')
     return { id: `entry-${i}`, questions, answer }
   })
-  const questions = Array.from({ length: 3_000 }, () => {
+  const questions = Array.from({ length: 3_000 + warmUp }, () => {
     const { questions } = entries[Math.floor(random() * entries.length)]!
     return `${one(politeness)}${one(kinds)}${questions[0]!.slice(1)}`
   })
@@ -32,8 +34,9 @@ export async function bench(): Promise<Row[]> {
   prepare(content)
   const built = performance.now() - started
   const now = new Date('2026-03-02T10:00:00+08:00')
-  for (const question of questions.slice(0, 300)) ask(content, question, { now })
-  const times = questions.map((question) => {
+  for (const question of questions.slice(0, warmUp)) ask(content, question, { now })
+  // None of those asked before: what was asked lately is remembered.
+  const times = questions.slice(warmUp).map((question) => {
     const from = performance.now()
     ask(content, question, { now })
     return performance.now() - from

@@ -38,9 +38,31 @@ export function prepare(content: Content): void {
   indexOf(content).search('0', { limit: 1, allow: () => false })
 }
 
+/** What was found lately, by version: many customers ask the same in the same words, above all in a rush. */
+const remembered = new WeakMap<Content, Map<string, readonly Candidate[]>>()
+const rememberedAtMost = 1_000
+const rememberedLength = 200
+
 /** The nearest entries that may be answered here and now, best first, each once. */
-export function find(content: Content, text: string, { now, group }: Circumstances): Candidate[] {
+export function find(content: Content, text: string, { now, group }: Circumstances): readonly Candidate[] {
   const today = dayIn(content.zone, now)
+  if (text.length > rememberedLength) return search(content, text, today, group)
+  const memory = remembered.get(content) ?? new Map<string, readonly Candidate[]>()
+  remembered.set(content, memory)
+  const key = JSON.stringify([today, group, text])
+  const known = memory.get(key)
+  if (known) return known
+  const found = search(content, text, today, group)
+  memory.set(key, found)
+  // A map keeps the order of insertion: the first key is the oldest.
+  for (const oldest of memory.keys()) {
+    if (memory.size <= rememberedAtMost) break
+    memory.delete(oldest)
+  }
+  return found
+}
+
+function search(content: Content, text: string, today: string, group: Circumstances['group']): Candidate[] {
   const allow = ({ groups, validUntil }: FaqEntry): boolean =>
     (groups.length === 0 || (group != null && groups.includes(group))) &&
     (validUntil === undefined || today <= validUntil)
@@ -62,7 +84,7 @@ export function consider(
   content: Content,
   text: string,
   at: Circumstances,
-): { decision: Decision; found: Candidate[] } {
+): { decision: Decision; found: readonly Candidate[] } {
   const found = find(content, text, at)
   return { decision: decideBy(found, content.settings(faqSettings)), found }
 }
