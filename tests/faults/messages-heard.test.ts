@@ -101,6 +101,15 @@ it('someone who types on the phone silences the bot in that thread, and in no ot
   expect(await stage.rows(`SELECT FROM inbox WHERE handled_at IS NULL`)).toEqual([])
 })
 
+it('in a group that it has only just come into it answers the first question', async () => {
+  const members = ['customer-liu', 'staff-he']
+  await stage.simulator.act('addRoom', { id: 'room-new', topic: '青屿 · 护肤交流9群', members })
+  await stage.simulator.act('join', { room: 'room-new', contacts: ['main'], inviter: 'staff-he' })
+  await ask(30, 'customer-liu', { room: 'room-new', mention: ['main'] })
+  await stage.settled()
+  expect(await stage.answersTo(30)).toHaveLength(1)
+})
+
 it('a message recalled before its burst is read is not answered', async () => {
   const { simulator } = stage
   const before = (await simulator.sends({ to: 'customer-wu' })).length
