@@ -16,13 +16,20 @@ export type Stage = {
   close(): Promise<void>
 }
 
-/** Questions that the content answers, each with one answer of one part. */
-export const questions = Array.from({ length: 20 }, (_, i) => `第${i + 1}号产品怎么用才好`)
+const products = Array.from({ length: 20 }, (_, i) => `第${i + 1}号产品怎么用才好`)
+const before = ['', '请问', '你好，', '想问下', '亲，', '麻烦问一下', '在吗，', '问一下', '你好呀，', '哈喽，', '请教下', '想请教']
+const after = ['', '？', '呀', '呢', '啊', '～', '？？', '呀？', '呢？', '啊？', '！', '，谢谢']
+
+/**
+ * Questions that the content answers at once, each with one answer of one part. They are so many that the bot never
+ * remembers one from the last time (it remembers a thousand): every one is looked up.
+ */
+export const questions = products.flatMap((question) => before.flatMap((b) => after.map((a) => `${b}${question}${a}`)))
 
 /** The bot serves the account `ours`, the bare echo bot the account `bare`. */
 export async function setStage(): Promise<Stage> {
   const data = mkdtempSync(join(tmpdir(), 'zhanggui-bench-'))
-  const faq = questions.map((question, i) => ({
+  const faq = products.map((question, i) => ({
     id: `bench-${i + 1}`,
     questions: [question],
     answer: `这是第${i + 1}号产品的用法：洁面之后取适量，轻轻拍匀就可以啦。`,
