@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { UsageError } from '../../kernel/errors.ts'
-import { say, sayJson } from '../terminal.ts'
+import { progress, say, sayJson } from '../terminal.ts'
 import { environmentOf } from './common.ts'
 
 export function registerAsk(program: Command): void {
@@ -24,9 +24,13 @@ export function registerAsk(program: Command): void {
         const { openAsk } = await import('../ask.ts')
         const ask = await openAsk(environmentOf(command).CONTENT_DIR, options.group)
         if (options.file !== undefined) {
-          for (const { id, q } of questionsOf(options.file, await readFile(options.file, 'utf8'))) {
+          const questions = questionsOf(options.file, await readFile(options.file, 'utf8'))
+          const bar = progress('asking', questions.length)
+          for (const { id, q } of questions) {
             say(JSON.stringify({ id, ...ask(q) }))
+            bar.step()
           }
+          bar.end()
           return
         }
         const asked = ask(question ?? '')
