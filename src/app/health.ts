@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Gauge, Registry } from 'prom-client'
+import { UsageError } from '../kernel/errors.ts'
 import type { Log } from '../kernel/log.ts'
 
 export type AccountHealth = { account: string; state: string; deafSeconds: number; deafSecondsToday: number }
@@ -19,7 +20,7 @@ export type Health = {
   alarms: { code: string; severity: string; since: string; message: string }[]
 }
 
-/** Serves until `close`. `look` is asked anew at each request. */
+/** Serves until `close`. `look` is asked anew at each request. Throws a UsageError when the port cannot be had. */
 export async function serveHealth(
   port: number,
   look: () => Promise<Health>,
@@ -36,7 +37,10 @@ export async function serveHealth(
       })
   })
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const message = `HEALTH_PORT: the port ${port} cannot be had (${cause.code}). Choose another one, 0 for any, or off.`
+      reject(new UsageError({ code: 'health-port', message, cause }))
+    })
     server.listen(port, '127.0.0.1', resolve)
   })
   return {

@@ -182,6 +182,11 @@ async function open({ env, log, accounts, standby }: RuntimeOptions, closing: Cl
     },
   })
 
+  const health = (): Promise<Health> => healthOf({ db, lines, handler, alarms, sends, content, clock })
+  const server = env.HEALTH_PORT === 'off' ? undefined : await serveHealth(env.HEALTH_PORT, health, log)
+  if (server) log.info({ port: server.port }, 'health and metrics')
+  closing.add(() => server?.close())
+
   // Everything left open is in the queue before anything new can be heard.
   const recovered = await handler.recover(configs.map(({ name }) => name))
   if (recovered > 0) log.info({ recovered }, 'events left open by an earlier process')
@@ -190,10 +195,7 @@ async function open({ env, log, accounts, standby }: RuntimeOptions, closing: Cl
   faq.prepare(content.current())
   content.onChange((changed) => faq.prepare(changed))
 
-  const health = (): Promise<Health> => healthOf({ db, lines, handler, alarms, sends, content, clock })
   const housekeeping = openHousekeeping({ env, db, lines, handler, alarms, content, clock, log })
-  const server = env.HEALTH_PORT === 'off' ? undefined : await serveHealth(env.HEALTH_PORT, health, log)
-  if (server) log.info({ port: server.port }, 'health and metrics')
   // Our timers do not keep the process alive, and while every line is down nothing else may.
   const alive = setInterval(() => undefined, 2 ** 30)
 
@@ -201,7 +203,6 @@ async function open({ env, log, accounts, standby }: RuntimeOptions, closing: Cl
     const until = clock.now().getTime() + deadlineMs
     const left = (): number => Math.max(500, until - clock.now().getTime())
     clearInterval(alive)
-    await server?.close()
     await housekeeping.stop()
     await Promise.all(lines.map(({ gateway }) => gateway.stop(Math.min(3_000, left()))))
     // While the database is away none of these would ever end; what they leave behind is as safe as after a kill.

@@ -10,6 +10,11 @@ export function environmentOf(command: Command): Env {
   return content ? { ...env, CONTENT_DIR: content } : env
 }
 
+/** Whether --json was given. A command that has commands of its own and takes --json too takes it away from them. */
+export function wantsJson(command: Command): boolean {
+  return command.optsWithGlobals<{ json?: boolean }>().json ?? false
+}
+
 /** Opens the database of the environment, migrated; starts or joins the embedded one when no address is given. */
 export async function withDatabase<T>(env: Env, use: (db: Database, url: string) => Promise<T>): Promise<T> {
   const [{ openDatabase }, { reachDatabase }] = await Promise.all([

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { Finding } from '../../kernel/content.ts'
 import { UsageError } from '../../kernel/errors.ts'
 import { complain, say, sayJson, sayTable } from '../terminal.ts'
-import { environmentOf, withDatabase } from './common.ts'
+import { environmentOf, wantsJson, withDatabase } from './common.ts'
 
 type Json = { json?: boolean }
 
@@ -30,7 +30,7 @@ export function registerContent(program: Command): void {
     .command('publish')
     .description('make the content folder live, also what settings keep back')
     .option('--json', 'as JSON')
-    .action(async (options: Json, command: Command) => {
+    .action(async (_: Json, command: Command) => {
       const env = environmentOf(command)
       await withDatabase(env, async (db) => {
         const [{ formatFindings, publishContent }, on] = await Promise.all([
@@ -39,7 +39,7 @@ export function registerContent(program: Command): void {
         ])
         const result = await publishContent(env.CONTENT_DIR, { ...on, db })
         if (result.kind === 'refused') process.exitCode = 1
-        if (options.json) return sayJson(result)
+        if (wantsJson(command)) return sayJson(result)
         if (result.kind === 'refused') return complain(formatFindings(result.findings))
         say(result.kind === 'published' ? `Live: ${result.version}` : `Live already: ${result.version}`)
       })
@@ -49,7 +49,7 @@ export function registerContent(program: Command): void {
     .command('rollback')
     .description('make live again what was live before')
     .option('--json', 'as JSON')
-    .action(async (options: Json, command: Command) => {
+    .action(async (_: Json, command: Command) => {
       await withDatabase(environmentOf(command), async (db) => {
         const [{ formatFindings, rollbackContent }, on] = await Promise.all([
           import('../../content/index.ts'),
@@ -57,7 +57,7 @@ export function registerContent(program: Command): void {
         ])
         const result = await rollbackContent({ ...on, db })
         if (result.kind === 'refused') process.exitCode = 1
-        if (options.json) return sayJson(result)
+        if (wantsJson(command)) return sayJson(result)
         if (result.kind === 'done')
           return say(`Live: ${result.version}. The folder stays as it is; save it again to publish it anew.`)
         if (result.reason === 'nothing-before') return complain('There is no earlier version to go back to.')

@@ -1,7 +1,7 @@
 import { Argument, type Command, Option } from 'commander'
 import { UsageError } from '../../kernel/errors.ts'
 import { say, sayJson, sayTable } from '../terminal.ts'
-import { environmentOf, withDatabase } from './common.ts'
+import { environmentOf, wantsJson, withDatabase } from './common.ts'
 
 const states = ['pending', 'sending', 'sent', 'refused', 'unknown', 'cancelled'] as const
 
@@ -40,7 +40,7 @@ export function registerOutbox(program: Command): void {
       new Argument('<verdict>', 'sent: it arrived; retry: it did not, send it again').choices(['sent', 'retry']),
     )
     .option('--json', 'as JSON')
-    .action(async (given: string, verdict: 'sent' | 'retry', options: { json?: boolean }, command: Command) => {
+    .action(async (given: string, verdict: 'sent' | 'retry', _: unknown, command: Command) => {
       const ids = given.split(',')
       const wrong = ids.filter((id) => id !== 'all' && !/^\d+$/.test(id))
       if (wrong.length > 0)
@@ -55,7 +55,7 @@ export function registerOutbox(program: Command): void {
           'command line',
           systemClock.now(),
         )
-        if (options.json) sayJson({ settled })
+        if (wantsJson(command)) sayJson({ settled })
         else
           say(
             `${settled.length} settled as ${verdict}${settled.length < ids.length ? '; the others are not unknown' : ''}.`,

@@ -1,0 +1,62 @@
+/** GET /health and GET /metrics of the running bot. */
+import { expect, test } from 'vitest'
+import { until } from '../support/until.ts'
+import { openStage, questionOf } from './stage.ts'
+
+test('health and metrics tell of the line, the inbox, the outbox and the sends, and that a line is down', async () => {
+  const stage = await openStage({ questions: 5 })
+  const { simulator } = stage
+  const bot = await stage.start()
+  const base = `http://127.0.0.1:${String(bot.said('health and metrics')?.['port'])}`
+  await simulator.say('customer-lin', questionOf(1))
+  await stage.answered(1)
+  await stage.settled()
+  await until(async () => {
+    const { sends, inbox } = await bot.health()
+    return sends['sent'] === 1 && inbox.open === 0
+  })
+  const response = await fetch(`${base}/health`)
+  expect(response.status).toBe(200)
+  expect(await response.json()).toMatchObject({
+    ok: true,
+    database: true,
+    accounts: [{ account: 'main', state: 'connected', deafSeconds: 0 }],
+    inbox: { open: 0, oldestMs: 0 },
+    outbox: { pending: 0, sending: 0, unknown: 0 },
+    sends: { sent: 1 },
+    alarms: [],
+  })
+  const metrics = await bot.metrics()
+  for (const line of [
+    'zhanggui_connected{account="main"} 1',
+    'zhanggui_deaf_seconds{account="main"} 0',
+    'zhanggui_database_up 1',
+    'zhanggui_inbox_open 0',
+    'zhanggui_inbox_lag_seconds 0',
+    'zhanggui_outbox{state="unknown"} 0',
+    'zhanggui_sends{result="sent"} 1',
+  ]) {
+    expect(metrics.split('\n')).toContain(line)
+  }
+  expect((await fetch(`${base}/health`, { method: 'POST' })).status).toBe(405)
+  expect((await fetch(`${base}/secrets`)).status).toBe(404)
+
+  await simulator.act('stopServer', {})
+  await until(async () => (await fetch(`${base}/health`)).status === 503)
+  await until(async () => (await bot.metrics()).includes('zhanggui_connected{account="main"} 0'))
+  await until(async () => ((await bot.health()).accounts[0]?.deafSeconds ?? 0) > 0.5)
+  expect((await bot.metrics()).split('\n')).toContain('zhanggui_alarms{code="deaf"} 1')
+  await simulator.act('startServer', {})
+  await until(async () => (await fetch(`${base}/health`)).status === 200, { within: 20_000 })
+  expect((await bot.health()).accounts[0]?.deafSecondsToday).toBeGreaterThan(0)
+})
+
+test('a health port that is taken is named, and the bot ends', async () => {
+  const stage = await openStage({ questions: 1 })
+  const bot = await stage.start()
+  const other = await openStage({ questions: 1 })
+  const second = other.spawn({ HEALTH_PORT: String(bot.said('health and metrics')?.['port']) })
+  await until(() => second.child.exitCode !== null, { within: 20_000, what: 'the second bot has ended' })
+  expect(second.child.exitCode).toBe(2)
+  expect(second.printed.join('\n')).toContain('HEALTH_PORT')
+})
