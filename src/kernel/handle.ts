@@ -166,7 +166,9 @@ export function createHandler(options: Options): Handler {
       const work = new Transaction(client, clock.now())
       const open = await begin(client, batch, work.now)
       const events = batch.map(({ event }) => event).filter((event) => open.has(event.id))
-      const outcomes = await Promise.all(events.map(async (event) => [event.id, await route(event, work)] as const))
+      // All of them, also after one has failed: none may ask for rows on a connection that somebody else has by then.
+      const routed = await Promise.allSettled(events.map((event) => route(event, work)))
+      const outcomes = routed.map((result, i) => [events[i]!.id, outcomeOf(result)] as const)
       await work.flush((tx) => commit(tx, outcomes))
       work.committed()
     } catch (error) {
@@ -258,6 +260,11 @@ async function begin(db: Queryable, batch: Waiting[], now: Date): Promise<Set<bi
 /** The 64-bit number under which PostgreSQL locks a key. A collision only makes two strangers wait for each other. */
 export function lockId(key: string): bigint {
   return createHash('sha1').update(key).digest().readBigInt64BE(0)
+}
+
+function outcomeOf(result: PromiseSettledResult<Outcome>): Outcome {
+  if (result.status === 'rejected') throw result.reason
+  return result.value
 }
 
 /** Notes what was not simply routed, and commits. Throws when PostgreSQL rolled back instead, as it does after an error. */

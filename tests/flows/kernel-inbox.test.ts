@@ -5,7 +5,7 @@ import type { Database } from '../../src/kernel/db.ts'
 import type { Event, NewEvent } from '../../src/kernel/event.ts'
 import { createHandler, type Route } from '../../src/kernel/handle.ts'
 import { silentLog } from '../../src/kernel/log.ts'
-import type { BatchWrite } from '../../src/kernel/work.ts'
+import type { BatchQuery, BatchWrite } from '../../src/kernel/work.ts'
 import { testDatabase } from '../support/database.ts'
 
 let db: Database
@@ -124,6 +124,30 @@ describe('the inbox', () => {
     expect(failed).toEqual(['message:3'])
     const { rows } = await db.pool.query(`SELECT outcome, error FROM inbox WHERE key = 'message:3'`)
     expect(rows).toEqual([{ outcome: 'failed', error: 'bad luck' }])
+  })
+
+  test('an event that fails at once does not let its neighbours ask on a connection that is no longer theirs', async () => {
+    const asked: string[] = []
+    const who: BatchQuery<string, string> = {
+      name: 'who',
+      keyOf: (key) => key,
+      async run(client, keys) {
+        const { rows } = await client.query<{ txid: string | null }>(
+          'SELECT pg_current_xact_id_if_assigned()::text AS txid',
+        )
+        asked.push(rows[0]?.txid ?? 'outside of any transaction')
+        return new Map(keys.map((key) => [key, key]))
+      },
+    }
+    const { handler, inbox } = open(async (event, work) => {
+      if (event.key === 'message:0') throw new Error('bad luck')
+      await work.load(who, event.key)
+      return leave(event, work)
+    })
+    await Promise.all(Array.from({ length: 8 }, (_, i) => inbox.accept(message(`${i}`, `c${i}`))))
+    await handler.idle()
+    expect(await traces()).toBe(7)
+    expect(asked).not.toContain('outside of any transaction')
   })
 
   test('what the slices wrote for a failed event is not kept', async () => {
