@@ -133,6 +133,19 @@ describe('deciding', () => {
     })
   })
 
+  test('a question in pieces is read as one behind a greeting, and never without what it is about', () => {
+    const entries = [
+      { id: 'balm-price', questions: ['卸妆膏多少钱'], answer: '168' },
+      { id: 'balm-use', questions: ['卸妆膏怎么用'], answer: '干手干脸' },
+      { id: 'cream-price', questions: ['面霜多少钱'], answer: '238' },
+      { id: 'invoice-wrong', questions: ['发票填错了怎么办'], answer: '重开' },
+      { id: 'address-wrong', questions: ['地址填错了怎么改'], answer: '改地址' },
+    ]
+    const content = contentWith({ entries })
+    expect(ask(content, '你好～\n卸妆膏\n多少钱', { now })).toMatchObject({ decision: 'answer', text: '168' })
+    expect(ask(content, '地址\n填错了\n怎么办', { now }).top[0]?.entry).toBe('address-wrong')
+  })
+
   test('at most ten entries are told, the likeliest first', () => {
     const { top } = ask(shop, '怎么用多久可以', { now })
     expect(top.length).toBeLessThanOrEqual(10)

@@ -2,7 +2,7 @@
 import type { Content } from '../../../kernel/content.ts'
 import { type Candidate, decideBy, type Decision } from './confidence.ts'
 import { buildIndex, type Found, type LexicalIndex } from './index.ts'
-import { attemptsOf } from './reading.ts'
+import { attemptsOf, behindGreeting } from './reading.ts'
 import { type FaqEntry, faqKind, faqSettings, type Option } from '../schema.ts'
 
 export type Circumstances = {
@@ -66,9 +66,12 @@ function search(content: Content, text: string, today: string, group: Circumstan
   const allow = ({ groups, validUntil }: FaqEntry): boolean =>
     (groups.length === 0 || (group != null && groups.includes(group))) &&
     (validUntil === undefined || today <= validUntil)
+  const nearest = (text: string, limit: number): Found[] => indexOf(content).search(text, { limit, allow })
+  const { unsure } = content.settings(faqSettings)
+  const behind = behindGreeting(text, (line) => (nearest(line, 1)[0]?.score ?? 0) >= unsure)
   const best = new Map<string, Candidate>()
-  for (const attempt of attemptsOf(text)) {
-    for (const found of indexOf(content).search(attempt.text, { limit: 10, allow })) {
+  for (const attempt of [...attemptsOf(text), ...(behind ? [behind] : [])]) {
+    for (const found of nearest(attempt.text, 10)) {
       const score = found.score * attempt.worth
       const candidate = { ...found, score, topic: attempt.topic && score < 1 }
       if (score > (best.get(found.entry.id)?.score ?? 0)) best.set(found.entry.id, candidate)

@@ -20,6 +20,7 @@ export type Attempt = {
 }
 
 const attemptsAtMost = 6
+const greetingAtMost = 3
 /** Punctuation, and the spaces that stand for it in Chinese. */
 const boundary = /[,!?;~，。！？；、～…]+|(?<=\p{sc=Han})\p{Zs}+|\p{Zs}+(?=\p{sc=Han})/u
 /** «How about it» behind a comma is no question of its own. */
@@ -41,6 +42,19 @@ export function attemptsOf(text: string): Attempt[] {
     const key = normalise(part)
     if (key.length >= shortest && !attempts.has(key)) attempts.set(key, worth)
   }
+}
+
+/**
+ * A burst without the greeting in front of it: its first lines, while nothing that we know is like them, are no part of
+ * a question that is spread over the others. Undefined when there is no such greeting.
+ */
+export function behindGreeting(text: string, isKnown: (line: string) => boolean): Attempt | undefined {
+  const lines = spoken(text)
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+  const first = lines.slice(0, greetingAtMost + 1).findIndex((line) => isKnown(normalise(line)))
+  if (first < 1 || first === lines.length - 1) return undefined
+  return { text: normalise(lines.slice(first).join('\n')), worth: 1, topic: false }
 }
 
 function isWord(text: string): boolean {
