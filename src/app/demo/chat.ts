@@ -1,9 +1,12 @@
 /** The terminal as a phone: the person speaks as any customer, in a group or in a direct message. */
+import { clearLine, cursorTo } from 'node:readline'
 import { createInterface } from 'node:readline/promises'
-import type { Readable, Writable } from 'node:stream'
+import type { Readable } from 'node:stream'
+import type { WriteStream } from 'node:tty'
 import { act } from '../../gateways/simulator/actions.ts'
 import type { Simulator } from '../../gateways/simulator/simulator.ts'
 import { reasonOf } from '../../kernel/errors.ts'
+import { showWorld } from './transcript.ts'
 
 export const chatHelp = `Type to speak. A line that begins with / is a command:
   /as NAME     speak as this person          /who        who there is
@@ -16,10 +19,10 @@ export const chatHelp = `Type to speak. A line that begins with / is a command:
 type State = { me: string; room: string | undefined; last: string | undefined }
 type Command = { does: (rest: string) => Promise<void> | void }
 
-/** Chats until /quit or the end of the input. */
+/** Chats until /quit, Ctrl+C or the end of the input, and shows what is said meanwhile. */
 export async function chat(
   simulator: Simulator,
-  { input, output, print }: { input: Readable; output: Writable; print: (line: string) => void },
+  { input, output }: { input: Readable; output: WriteStream },
 ): Promise<void> {
   const { world } = simulator
   const bot = simulator.account()
@@ -28,6 +31,15 @@ export async function chat(
   const state: State = { me: people.find(({ coworker }) => !coworker)?.id ?? '', room: undefined, last: undefined }
   const lines = createInterface({ input, output, prompt: '' })
 
+  /** Above the line that is being typed, which stays. */
+  const print = (text: string): void => {
+    if (output.isTTY) {
+      clearLine(output, 0)
+      cursorTo(output, 0)
+    }
+    output.write(`${text}\n`)
+    if (output.isTTY) lines.prompt(true)
+  }
   const prompt = (): void => {
     const where = state.room ? world.room(state.room).topic : 'DM'
     lines.setPrompt(`${world.contact(state.me).name} @ ${where} > `)
@@ -81,17 +93,21 @@ export async function chat(
     state.last = said.messageId
   }
 
+  const hide = showWorld(simulator, print)
   prompt()
   for await (const line of lines) {
     const [, name, rest = ''] = /^\/(\w+)\s*(.*)$/.exec(line.trim()) ?? []
     if (name === 'quit') break
     try {
-      if (name) await (commands[name]?.does(rest) ?? print(`There is no /${name}.\n${chatHelp}`))
+      const command = name === undefined ? undefined : commands[name]
+      if (command) await command.does(rest)
+      else if (name !== undefined) print(`There is no /${name}.\n${chatHelp}`)
       else if (line.trim()) await speak(line.trim())
     } catch (error) {
       print(reasonOf(error))
     }
     prompt()
   }
+  hide()
   lines.close()
 }

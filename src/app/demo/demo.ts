@@ -2,6 +2,7 @@
  * The demo: the real bot on the real wire, with a simulated WeChat at its other end. It uses a database of its own that
  * is dropped at the end, so that nothing of it ever meets real customers.
  */
+import { silenceWechaty } from '../../gateways/simulator/server.ts'
 import { Simulator } from '../../gateways/simulator/simulator.ts'
 import type { Env } from '../../env.ts'
 import { systemClock } from '../../kernel/clock.ts'
@@ -18,6 +19,7 @@ const stopMs = 5_000
 
 export async function runDemo(env: Env, { sceneOnly }: { sceneOnly: boolean }): Promise<void> {
   const log = createLog(env.LOG_LEVEL === 'info' ? 'error' : env.LOG_LEVEL)
+  silenceWechaty()
   say('Starting PostgreSQL and the simulated WeChat …')
   const postgres = await embeddedPostgres({ dataDir: env.DATA_DIR, log })
   const database = await scratchDatabase(postgres.url, 'demo')
@@ -44,11 +46,11 @@ export async function runDemo(env: Env, { sceneOnly }: { sceneOnly: boolean }): 
     say(`The bot is connected to ${simulator.endpoint()} over gRPC.\n`)
     const hide = showWorld(simulator, say)
     await playScene(simulator, (title) => say(`\n— ${title}`))
+    hide()
     if (!sceneOnly) {
       say(`\nNow you.\n${chatHelp}\n`)
-      await chat(simulator, { input: process.stdin, output: process.stdout, print: say })
+      await chat(simulator, { input: process.stdin, output: process.stdout })
     }
-    hide()
   } finally {
     await runtime.stop(stopMs)
     await simulator.stop()
