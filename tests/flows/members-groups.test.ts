@@ -102,6 +102,13 @@ describe('welcomes', () => {
     expect(await stays()).toHaveLength(2)
   })
 
+  test('who is read in the member list before her join is told is welcomed all the same, once', async () => {
+    await read([person('old'), person('c1', '小雨')])
+    await join(person('c1', '小雨'))
+    await join(person('c1', '小雨'))
+    expect((await stays()).filter(({ who }) => who === 'c1')).toMatchObject([{ join_seen: true, welcome_due: true }])
+  })
+
   test('the welcome goes out from the account that speaks there, whoever saw the join', async () => {
     const joined = { kind: 'MemberJoined' as const, roomId: 'r1', members: [person('c1')] }
     const [timer] = await stage.happen(joined, { account: 'second' })

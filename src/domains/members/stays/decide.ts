@@ -21,6 +21,17 @@ export function reconcileMembers(
   }
 }
 
+/** How far the platform's clock may be ahead of ours, in ms. */
+const clockSkewMs = 5_000
+
+/**
+ * Whether a join at `at` is how this open stay began. A member list that is read right after somebody came tells of her
+ * before the platform's own news does; a stay whose join was seen is not begun twice.
+ */
+export function isJoinOf(open: { joinedAt: Date; joinSeen: boolean }, at: Date): boolean {
+  return !open.joinSeen && at.getTime() <= open.joinedAt.getTime() + clockSkewMs
+}
+
 /** Of no use after this long: who joined ten minutes ago is not greeted as if she came through the door now. */
 export const welcomeLastsMs = 600_000
 /** A group that people join all the time is welcomed after this many batch times at the latest. */

@@ -7,7 +7,7 @@ import { enterGroups, findRule, type GroupNow, groupOf, leaveGroups, listRoomsOf
 import { findPerson, meetAll, type Met } from '../people/index.ts'
 import { membersSettings, type On } from '../schema.ts'
 import { isStale } from '../threads/index.ts'
-import { reconcileMembers, toWelcome, welcomeAt, welcomeLastsMs } from './decide.ts'
+import { isJoinOf, reconcileMembers, toWelcome, welcomeAt, welcomeLastsMs } from './decide.ts'
 import {
   beginStays,
   endStays,
@@ -15,6 +15,7 @@ import {
   findStays,
   listNewcomers,
   listOpenStays,
+  seeJoins,
   settleWelcomes,
 } from './repo.ts'
 
@@ -40,15 +41,16 @@ export async function handleMemberJoined(on: On, event: Event<HappeningOf<'Membe
   const due = await Promise.all(
     people.map(async (person) => {
       const stays = await on.work.load(findStays, { groupId: group.id, identityId: person.identityId })
-      if (stays?.openId) return false
+      const open = stays?.open
+      if (open && !isJoinOf(open, event.at)) return false
       // Once per person per group, over all stays.
       const welcomeDue = welcoming && person.role === 'customer' && !stays?.welcomed
-      on.work.write(beginStays, {
-        ...stayOf(on, group.id, person, event.at),
-        inviterId: inviting?.identityId ?? null,
-        joinSeen: true,
-        welcomeDue,
-      })
+      const inviterId = inviting?.identityId ?? null
+      if (open) on.work.write(seeJoins, { id: open.id, joinedAt: event.at, inviterId, welcomeDue })
+      else {
+        const stay = stayOf(on, group.id, person, event.at)
+        on.work.write(beginStays, { ...stay, inviterId, joinSeen: true, welcomeDue })
+      }
       return welcomeDue
     }),
   )
@@ -117,7 +119,7 @@ export async function handleMemberLeft(on: On, event: Event<HappeningOf<'MemberL
       if (account) on.work.write(leaveGroups, { groupId: group.id, account, at: event.at })
       if (!person) return
       const stays = await on.work.load(findStays, { groupId: group.id, identityId: person.identityId })
-      if (stays?.openId) on.work.write(endStays, { id: stays.openId, at: event.at, seen: true })
+      if (stays?.open) on.work.write(endStays, { id: stays.open.id, at: event.at, seen: true })
     }),
   )
   return []

@@ -4,23 +4,38 @@ import type { Role } from '../schema.ts'
 import type { Newcomer, Stay } from './schema.ts'
 
 export type StayKey = { groupId: string; identityId: string }
-export type StaysSeen = { openId: string | null; welcomed: boolean }
+export type StaysSeen = { open: { id: string; joinedAt: Date; joinSeen: boolean } | null; welcomed: boolean }
 
 /** What is known of persons in groups: the stay that is open, and whether any stay has brought a welcome. */
 export const findStays: BatchQuery<StayKey, StaysSeen> = {
   name: 'members-stays',
   keyOf: ({ groupId, identityId }) => `${groupId} ${identityId}`,
   async run(db, keys) {
-    const { rows } = await db.query<{ key: string; open_id: string | null; welcomed: boolean }>({
+    const { rows } = await db.query<{
+      key: string
+      open_id: string | null
+      joined_at: Date | null
+      join_seen: boolean | null
+      welcomed: boolean
+    }>({
       name: 'members-stays',
-      text: `SELECT k.group_id || ' ' || k.identity_id AS key, (max(m.id::text) FILTER (WHERE m.left_at IS NULL)) AS open_id,
-                    bool_or(m.welcomed_at IS NOT NULL) AS welcomed
+      text: `SELECT k.group_id || ' ' || k.identity_id AS key, open.id AS open_id, open.joined_at, open.join_seen,
+                    EXISTS (SELECT FROM membership m WHERE m.group_id = k.group_id AND m.identity_id = k.identity_id
+                              AND m.welcomed_at IS NOT NULL) AS welcomed
              FROM unnest($1::uuid[], $2::uuid[]) AS k (group_id, identity_id)
-             JOIN membership m ON m.group_id = k.group_id AND m.identity_id = k.identity_id
-             GROUP BY k.group_id, k.identity_id`,
+             LEFT JOIN LATERAL (
+               SELECT m.id, m.joined_at, m.join_seen FROM membership m
+               WHERE m.group_id = k.group_id AND m.identity_id = k.identity_id AND m.left_at IS NULL
+               ORDER BY m.joined_at DESC LIMIT 1
+             ) AS open ON true`,
       values: [keys.map((key) => key.groupId), keys.map((key) => key.identityId)],
     })
-    return new Map(rows.map((row) => [row.key, { openId: row.open_id, welcomed: row.welcomed }]))
+    return new Map(
+      rows.map(({ key, open_id: id, joined_at: joinedAt, join_seen: joinSeen, welcomed }) => [
+        key,
+        { open: id && joinedAt ? { id, joinedAt, joinSeen: joinSeen === true } : null, welcomed },
+      ]),
+    )
   },
 }
 
@@ -53,6 +68,27 @@ export const beginStays: BatchWrite<Stay> = {
         rows.map((row) => row.joinedAt),
         rows.map((row) => row.inviterId),
         rows.map((row) => row.joinSeen),
+        rows.map((row) => row.welcomeDue),
+      ],
+    })
+  },
+}
+
+/** The join of a stay that a member list had told of before: now it is known when it was, and through whom. */
+export const seeJoins: BatchWrite<Pick<Stay, 'id' | 'joinedAt' | 'inviterId' | 'welcomeDue'>> = {
+  name: 'members-stays-seen',
+  order: 18,
+  async run(db, rows) {
+    await db.query({
+      name: 'members-stays-seen',
+      text: `UPDATE membership m
+             SET joined_at = row.at, inviter_id = row.inviter_id, join_seen = true, welcome_due = row.welcome_due
+             FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::boolean[]) AS row (id, at, inviter_id, welcome_due)
+             WHERE m.id = row.id`,
+      values: [
+        rows.map((row) => row.id),
+        rows.map((row) => row.joinedAt),
+        rows.map((row) => row.inviterId),
         rows.map((row) => row.welcomeDue),
       ],
     })
