@@ -96,7 +96,7 @@ export function openLine({
             severity: 'critical',
             code: 'account-swapped',
             account,
-            message: `Another WeChat user is logged in than ${seen.expected}: nothing is sent or answered. Log the right one in, or accept the new one with: zhanggui status --unbind ${account}`,
+            message: `Another WeChat user is logged in than before: nothing is sent or answered. Log the right one in, or accept the new one with: zhanggui status --unbind ${account}`,
           })
           return 'freeze'
         }

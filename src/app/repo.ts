@@ -25,7 +25,7 @@ export async function beat({ pool }: Database, account: string, state: AccountSt
   await pool.query('UPDATE account SET heartbeat_at = $2, state = $3 WHERE name = $1', [account, now, state])
 }
 
-export type LoginSeen = { kind: 'known' } | { kind: 'first' } | { kind: 'swapped'; expected: string }
+export type LoginSeen = { kind: 'known' } | { kind: 'first' } | { kind: 'swapped' }
 
 /**
  * Binds the account to the WeChat user that it is first seen as. Another user later is `swapped`: nothing is sent until
@@ -37,18 +37,18 @@ export async function recordLogin(
   contact: { id: string; name: string },
   now: Date,
 ): Promise<LoginSeen> {
-  const { rows } = await pool.query<{ contact_id: string; was: string | null; contact_name: string | null }>(
+  const { rows } = await pool.query<{ contact_id: string; was: string | null }>(
     `UPDATE account SET
        contact_id = COALESCE(account.contact_id, $2),
        contact_name = CASE WHEN COALESCE(account.contact_id, $2) = $2 THEN $3 ELSE account.contact_name END,
        state = CASE WHEN COALESCE(account.contact_id, $2) = $2 THEN 'connected' ELSE 'swapped' END,
        connected_at = $4, heartbeat_at = $4
      FROM (SELECT contact_id AS was FROM account WHERE name = $1) before
-     WHERE name = $1 RETURNING account.contact_id, before.was, account.contact_name`,
+     WHERE name = $1 RETURNING account.contact_id, before.was`,
     [account, contact.id, contact.name, now],
   )
   const row = rows[0]
-  if (row && row.contact_id !== contact.id) return { kind: 'swapped', expected: row.contact_name ?? row.contact_id }
+  if (row && row.contact_id !== contact.id) return { kind: 'swapped' }
   return row?.was ? { kind: 'known' } : { kind: 'first' }
 }
 
