@@ -18,6 +18,8 @@ type Expected = { row: Claimed; key: string; echo: { messageId: string; at: Date
 
 /** How long after its end a send is remembered. */
 const memoryMs = 30_000
+/** How many echoes are known again in memory; an older one is found in the thread. */
+const remembered = 10_000
 /** How long a mark may wait for others; losing it in a crash costs nothing but the mark. */
 const flushMs = 250
 
@@ -27,6 +29,8 @@ export class Echoes {
   readonly #byRow = new Map<bigint, Expected>()
   /** Those without an echo, by target and content; the oldest first. */
   readonly #unheard = new Map<string, Expected[]>()
+  /** Ids of echoes that were recognised: a platform may tell them again. */
+  readonly #heard = new Set<string>()
   #marks: { id: bigint; at: Date }[] = []
   #flushing = false
 
@@ -51,12 +55,17 @@ export class Echoes {
     else this.#unheard.set(expected.key, [expected])
   }
 
-  /** Whether this message of ours is the echo of a remembered send, the oldest one that fits. Each is matched once. */
+  /**
+   * Whether this message of ours is the echo of a remembered send, the oldest one that fits. Each send is matched once;
+   * the same echo told again is still one.
+   */
   recognises(place: Place, message: Message): boolean {
+    if (this.#heard.has(message.id)) return true
     const hash = hashOfEcho(message)
     const expected = hash === null ? undefined : this.#unheard.get(keyOf(place, hash))?.[0]
     if (!expected) return false
     this.#noLongerUnheard(expected)
+    this.#hear(message.id)
     expected.echo = { messageId: message.id, at: this.#parts.clock.now() }
     if (expected.sent) this.#mark(expected)
     return true
@@ -86,6 +95,14 @@ export class Echoes {
       await markEchoed(this.#parts.db.pool, marks)
     } catch (error) {
       this.#parts.log.warn({ err: error, marks: marks.length }, 'echoes not marked')
+    }
+  }
+
+  #hear(messageId: string): void {
+    this.#heard.add(messageId)
+    for (const oldest of this.#heard) {
+      if (this.#heard.size <= remembered) break
+      this.#heard.delete(oldest)
     }
   }
 

@@ -187,6 +187,20 @@ describe('an own message', () => {
     expect(rows).toEqual([{ key: 'r:2' }])
   })
 
+  it('that is told again after its send was marked is still an echo, and takes no other send of the same words', async () => {
+    await world.open(new ScriptedGateway())
+    const ann = await world.direct('ann')
+    await world.ask(send(ann, 'r', '你好'))
+    await world.untilStates('r', ['sent'])
+    await world.ask(send(ann, 's', '你好'))
+    await world.untilStates('s', ['sent'])
+    for (let time = 0; time < 3; time += 1) {
+      expect(await world.echo(ann.threadId, { id: 'main-1', text: '你好' })).toBe(true)
+    }
+    expect(await world.echo(ann.threadId, { id: 'main-2', text: '你好' })).toBe(true)
+    expect(await world.echo(ann.threadId, { id: 'x', text: '你好' })).toBe(false)
+  })
+
   it('of a message behind which hundreds wait in the same thread is an echo', async () => {
     const { gateway } = await world.open(new ScriptedGateway())
     gateway.answer = () => 'hang'

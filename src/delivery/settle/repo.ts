@@ -26,6 +26,7 @@ const echoWindow = `interval '10 minutes'`
  * Finds the row that each echo belongs to, and settles it; gives its id. Only rows that may be out and have no echo yet
  * are looked at: the one with the echo's platform id first, else the oldest with the same content, one without any
  * platform id before others. What still waits in a busy thread must not hide them, or our own words would silence us.
+ * An echo that is told again, as platforms do after a login, is known by its platform id and changes nothing.
  *
  * A row that was `unknown` and is `pending` again by hand counts too: the echo proves that the first try went out.
  * It may come before the outcome is recorded: the recorder then leaves `sent` as it is.
@@ -36,15 +37,22 @@ export const echoQuery: BatchQuery<EchoKey, { id: bigint }> = {
   async run(db, keys) {
     const { rows } = await db.query<{ account: string; echo_id: string; id: bigint }>({
       name: 'outbox-echo',
-      text: `WITH match AS MATERIALIZED (
-               SELECT e.*, m.id, m.was FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[],
+      text: `WITH told AS MATERIALIZED (
+               SELECT e.*, known.id AS known_id FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[],
                    $6::bool[], $7::uuid[]) AS e (account, thread_id, echo_id, hash, type, settles, said_id)
+                 LEFT JOIN LATERAL (
+                   SELECT outbox_id AS id FROM message m
+                   WHERE m.account = e.account AND m.platform_id = e.echo_id AND m.direction = 'out' OFFSET 0
+                 ) known ON true
+             ), match AS MATERIALIZED (
+               SELECT e.*, m.id, m.was FROM told e
                  CROSS JOIN LATERAL (
                    SELECT o.id, o.state AS was
                    FROM (SELECT * FROM outbox
                          WHERE thread_id = e.thread_id AND echoed_at IS NULL AND sending_at IS NOT NULL
                          ORDER BY id DESC LIMIT ${horizon}) o
-                   WHERE o.account = e.account AND (o.message_id = e.echo_id OR (
+                   WHERE o.account = e.account AND (e.known_id IS NULL OR o.id = e.known_id)
+                     AND (o.message_id = e.echo_id OR (
                      (o.body_hash = e.hash OR (e.hash IS NULL AND o.body ->> 'type' = e.type))
                      AND (o.state IN ('sending', 'unknown') OR (o.state = 'pending' AND o.sending_at IS NOT NULL)
                        OR (o.state = 'sent' AND o.sending_at > $8::timestamptz - ${echoWindow}))))
@@ -62,7 +70,8 @@ export const echoQuery: BatchQuery<EchoKey, { id: bigint }> = {
                INSERT INTO message ${saidColumns} SELECT ${saidValues} FROM settled
                WHERE state = 'sent' AND was <> 'sent' AND ${isSaid} ON CONFLICT DO NOTHING
              )
-             SELECT account, echo_id, id FROM settled`,
+             SELECT account, echo_id, id FROM settled
+             UNION ALL SELECT account, echo_id, known_id FROM told WHERE known_id IS NOT NULL`,
       values: [
         keys.map((key) => key.account),
         keys.map((key) => key.threadId),
