@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { UsageError } from './kernel/errors.ts'
 
-const port = z.coerce.number().int().min(0).max(65_535)
+const portOrOff = 'a port from 0 to 65535, or off'
+const port = z.coerce.number(portOrOff).int(portOrOff).min(0, portOrOff).max(65_535, portOrOff)
 const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1')
 
 const Variables = z.object({
@@ -24,7 +25,7 @@ const Variables = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   ALARM_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'an http or https address' }).optional(),
   /** Where /health and /metrics listen: loopback only; 0 takes a free port, `off` none. */
-  HEALTH_PORT: z.union([z.literal('off'), port]).default(9_464),
+  HEALTH_PORT: z.union([z.literal('off'), port], portOrOff).default(9_464),
 })
 
 export type Env = z.infer<typeof Variables> & {

@@ -7,7 +7,8 @@ import { registry } from './registry.ts'
 
 /** Reads the folder once. Only errors in the FAQ and the settings are in the way; it throws `content-bad` with them. */
 export async function openAsk(dir: string, group?: string): Promise<(question: string) => Asked> {
-  const matters = (file: string): boolean => file === 'settings.yaml' || file.startsWith('faq/')
+  // '.' is the folder itself, which may not be there.
+  const matters = (file: string): boolean => file === '.' || file === 'settings.yaml' || file.startsWith('faq/')
   const { content, findings } = await loadFolder(dir, registry, { tolerates: (finding) => !matters(finding.file) })
   if (!content) {
     const errors = findings.filter(({ file, severity }) => severity === 'error' && matters(file))

@@ -97,7 +97,9 @@ type Refused = Exclude<Awaited<ReturnType<typeof import('../../content/index.ts'
 function refusal(result: Refused): string {
   switch (result.reason) {
     case 'unknown-kind':
-      return `There is no new ${result.near ? `that; did you mean ${result.near}?` : `that; there is ${result.known.join(', ')}.`}`
+      return result.near
+        ? `«${result.kind}» is nothing to write; did you mean ${result.near}?`
+        : `«${result.kind}» is nothing to write; there is: ${result.known.join(', ')}.`
     case 'bad-id':
       return `«${result.id}» cannot be an id: use letters, digits, - and _.`
     case 'exists':

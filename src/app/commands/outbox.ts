@@ -1,4 +1,4 @@
-import { Argument, type Command, Option } from 'commander'
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { UsageError } from '../../kernel/errors.ts'
 import { say, sayJson, sayTable } from '../terminal.ts'
 import { environmentOf, wantsJson, withDatabase } from './common.ts'
@@ -10,12 +10,12 @@ export function registerOutbox(program: Command): void {
     .command('outbox')
     .description('what was asked to be sent, and what became of it')
     .addOption(new Option('--state <state>', 'only rows in this state').choices(states))
-    .option('--limit <n>', 'rows at most, newest first', '50')
+    .option('--limit <n>', 'rows at most, newest first', countOf, 50)
     .option('--json', 'as JSON')
-    .action(async (options: { state?: string; limit: string; json?: boolean }, command: Command) => {
+    .action(async (options: { state?: string; limit: number; json?: boolean }, command: Command) => {
       await withDatabase(environmentOf(command), async (db) => {
         const { listOutbox } = await import('../../delivery/index.ts')
-        const rows = await listOutbox(db, { state: options.state, limit: Number(options.limit) })
+        const rows = await listOutbox(db, { state: options.state, limit: options.limit })
         if (options.json) return sayJson(rows)
         sayTable(
           ['id', 'state', 'reason', 'account', 'purpose', 'part', 'asked at'],
@@ -63,4 +63,9 @@ export function registerOutbox(program: Command): void {
         if (settled.length === 0) process.exitCode = 1
       })
     })
+}
+
+function countOf(given: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(given)) throw new InvalidArgumentError('Expected a number from 1 to 999999.')
+  return Number(given)
 }
