@@ -1,7 +1,7 @@
 /** One process owns an account (law 3), as one WeChat user. */
 import { expect, test } from 'vitest'
 import { until } from '../support/until.ts'
-import { openStage, questionOf, type Stage } from './stage.ts'
+import { stageOfTest, questionOf, type Stage } from './stage.ts'
 
 async function account({ rows }: Stage): Promise<{ epoch: number; state: string }> {
   const [row] = await rows<{ epoch: number; state: string }>(`SELECT epoch, state FROM account WHERE name = 'main'`)
@@ -9,7 +9,7 @@ async function account({ rows }: Stage): Promise<{ epoch: number; state: string 
 }
 
 test('a second process on the same account exits at once with code 3 and names the owner, and the first goes on answering', async () => {
-  const stage = await openStage({ questions: 5 })
+  const stage = await stageOfTest({ questions: 5 })
   const first = await stage.start()
   const second = stage.spawn()
   await until(() => second.child.exitCode !== null, { within: 20_000, what: 'the second process has ended' })
@@ -22,7 +22,7 @@ test('a second process on the same account exits at once with code 3 and names t
 })
 
 test('a process that stands by says whom it waits for, and takes over with a higher epoch when the owner is killed', async () => {
-  const stage = await openStage({ questions: 5 })
+  const stage = await stageOfTest({ questions: 5 })
   const first = await stage.start()
   const second = stage.spawn({}, ['--standby'])
   const waiting = await until(() => second.said('standing by'), { within: 20_000 })
@@ -42,7 +42,7 @@ test('a process that stands by says whom it waits for, and takes over with a hig
 })
 
 test('when another user logs in nothing is sent and everybody is told, until the right user is back', async () => {
-  const stage = await openStage({ questions: 5, settings: { 'faq.burstWindow': '5s' } })
+  const stage = await stageOfTest({ questions: 5, settings: { 'faq.burstWindow': '5s' } })
   const { simulator, rows } = stage
   const bot = await stage.start()
   await simulator.say('customer-lin', questionOf(1))
@@ -74,7 +74,7 @@ test('when another user logs in nothing is sent and everybody is told, until the
 })
 
 test('«status --unbind» lets the running process serve the new user', async () => {
-  const stage = await openStage({ questions: 5 })
+  const stage = await stageOfTest({ questions: 5 })
   const { simulator } = stage
   const bot = await stage.start()
   await simulator.act('login', { as: 'staff-zhou' })

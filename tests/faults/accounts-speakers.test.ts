@@ -1,7 +1,7 @@
 /** Two accounts in one group: one speaks (law 1), and when it is gone the other one does, also for what was missed. */
 import { expect, test } from 'vitest'
 import { until } from '../support/until.ts'
-import { openStage, questionOf, type Stage } from './stage.ts'
+import { stageOfTest, questionOf, type Stage } from './stage.ts'
 
 const room = 'room-care-1'
 const options = {
@@ -29,7 +29,7 @@ async function speakerOf({ rows }: Stage): Promise<string> {
 }
 
 test('two accounts in one group give one answer, whichever of them is mentioned', async () => {
-  const stage = await openStage(options)
+  const stage = await stageOfTest(options)
   const { simulator } = stage
   await stage.start()
   await bothInside(stage)
@@ -42,7 +42,7 @@ test('two accounts in one group give one answer, whichever of them is mentioned'
 })
 
 test('when the speaker’s line is dead the other account takes over, and answers once what was asked meanwhile', async () => {
-  const stage = await openStage(options)
+  const stage = await stageOfTest(options)
   const { simulator } = stage
   await stage.start()
   await bothInside(stage)
@@ -65,7 +65,7 @@ test('when the speaker’s line is dead the other account takes over, and answer
 })
 
 test('when the speaker’s process is killed the other process takes over, and answers once what was asked meanwhile', async () => {
-  const stage = await openStage(options)
+  const stage = await stageOfTest(options)
   const { simulator } = stage
   const bots = {
     first: await stage.start({}, ['--account', 'first']),

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { BotProcess } from '../support/bot.ts'
 import { until } from '../support/until.ts'
-import { openStage, type Stage } from './stage.ts'
+import { stageOfTest, type Stage } from './stage.ts'
 
 const entry = (id: string, question: string, answer: string): string =>
   `- id: ${id}\n  questions: [${question}]\n  answer: ${answer}\n`
@@ -24,7 +24,7 @@ async function changed(bot: BotProcess, before: string | null): Promise<string |
 }
 
 test('a saved change is live within 2 s, all of it or nothing, and bad content keeps the old one and raises an alarm', async () => {
-  const stage = await openStage({ questions: 1, files })
+  const stage = await stageOfTest({ questions: 1, files })
   const bot = await stage.start()
   let { content: version } = await bot.health()
   expect(await answerOf(stage, 'customer-lin')).toBe('灯塔九点开门。')
@@ -50,7 +50,7 @@ test('a saved change is live within 2 s, all of it or nothing, and bad content k
 })
 
 test('with «publish: manual» a change waits for «content publish», and «content rollback» takes it back', async () => {
-  const stage = await openStage({ questions: 1, files, settings: { 'content.publish': 'manual' } })
+  const stage = await stageOfTest({ questions: 1, files, settings: { 'content.publish': 'manual' } })
   const bot = await stage.start()
   const { content: first } = await bot.health()
   const later = entry('lighthouse', question, '灯塔十点开门。')

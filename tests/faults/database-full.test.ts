@@ -9,7 +9,7 @@ import { expect, test } from 'vitest'
 import { afterFile } from '../support/after-file.ts'
 import { OwnPostgres } from '../support/own-postgres.ts'
 import { until } from '../support/until.ts'
-import { openStage, questionOf, type Stage } from './stage.ts'
+import { stageOfTest, questionOf, type Stage } from './stage.ts'
 
 type Disk = { how: string; fill(): Promise<void>; makeRoom(): Promise<void> }
 
@@ -67,7 +67,7 @@ test('when the disk of the database is full nothing is sent without a committed 
   annotate,
 }) => {
   const server = await OwnPostgres.start()
-  const stage = await openStage({ server, questions: 100 })
+  const stage = await stageOfTest({ server, questions: 100 })
   const { simulator, rows } = stage
   const bot = await stage.start()
   await simulator.say('customer-lin', questionOf(1))

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { OwnPostgres } from '../support/own-postgres.ts'
 import { until } from '../support/until.ts'
-import { openStage, questionOf, type Stage } from './stage.ts'
+import { stageOfTest, questionOf, type Stage } from './stage.ts'
 
 /** Ids of messages on the wire that no committed outbox row knows. */
 async function unwritten({ simulator, rows }: Stage): Promise<string[]> {
@@ -19,7 +19,7 @@ async function epochOf({ rows }: Stage): Promise<number> {
 
 test('when PostgreSQL is stopped for 20 s and started, what was heard meanwhile is answered once, and nothing was said without a row', async () => {
   const server = await OwnPostgres.start()
-  const stage = await openStage({ server, questions: 20 })
+  const stage = await stageOfTest({ server, questions: 20 })
   const { simulator } = stage
   const bot = await stage.start()
   await simulator.say('customer-lin', questionOf(1))
@@ -59,7 +59,7 @@ test('when PostgreSQL is stopped for 20 s and started, what was heard meanwhile 
 
 test('a bot that is told to stop while PostgreSQL is away ends within 10 s', async () => {
   const server = await OwnPostgres.start()
-  const stage = await openStage({ server, questions: 5 })
+  const stage = await stageOfTest({ server, questions: 5 })
   const bot = await stage.start()
   await server.stop()
   await stage.simulator.say('customer-lin', questionOf(1))

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { until } from '../support/until.ts'
-import { openStage, questionOf } from './stage.ts'
+import { stageOfTest, questionOf } from './stage.ts'
 
 const program = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'zhanggui-environment-'))
@@ -82,7 +82,7 @@ test('without a token «start» says what to set and offers the demo, also when 
 })
 
 test('a token that accounts.yaml names and the environment lacks ends with 2 and its name', async () => {
-  const stage = await openStage({ accounts: [{ name: 'first' }, { name: 'second' }], env: { SIMULATOR_TOKEN: '' } })
+  const stage = await stageOfTest({ accounts: [{ name: 'first' }, { name: 'second' }], env: { SIMULATOR_TOKEN: '' } })
   const bot = stage.spawn()
   await until(() => bot.child.exitCode !== null, { within: 30_000, what: 'the bot has ended' })
   expect(bot.child.exitCode).toBe(2)
@@ -94,7 +94,7 @@ test.each(['Asia/Kathmandu', 'Pacific/Chatham', 'Mars/Olympus'])('TZ=%s changes 
   expect(asked).toEqual(await run(['ask', '你们发什么快递', '--json'], { TZ: 'UTC' }))
   expect(asked.code).toBe(0)
   if (TZ !== 'Mars/Olympus') return
-  const stage = await openStage({ questions: 1, env: { TZ } })
+  const stage = await stageOfTest({ questions: 1, env: { TZ } })
   await stage.start()
   await stage.simulator.say('customer-lin', questionOf(1))
   await stage.answered(1)
@@ -135,7 +135,7 @@ test('every command has --help, which ends with 0', async () => {
 })
 
 test('what is printed with --json is JSON and nothing else', async () => {
-  const stage = await openStage({ questions: 2 })
+  const stage = await stageOfTest({ questions: 2 })
   for (const words of [
     ['check'],
     ['ask', questionOf(1)],

@@ -1,10 +1,10 @@
 /** GET /health and GET /metrics of the running bot. */
 import { expect, test } from 'vitest'
 import { until } from '../support/until.ts'
-import { openStage, questionOf } from './stage.ts'
+import { stageOfTest, questionOf } from './stage.ts'
 
 test('health and metrics tell of the line, the inbox, the outbox and the sends, and that a line is down', async () => {
-  const stage = await openStage({ questions: 5 })
+  const stage = await stageOfTest({ questions: 5 })
   const { simulator } = stage
   const bot = await stage.start()
   const base = `http://127.0.0.1:${String(bot.said('health and metrics')?.['port'])}`
@@ -52,9 +52,9 @@ test('health and metrics tell of the line, the inbox, the outbox and the sends, 
 })
 
 test('a health port that is taken is named, and the bot ends', async () => {
-  const stage = await openStage({ questions: 1 })
+  const stage = await stageOfTest({ questions: 1 })
   const bot = await stage.start()
-  const other = await openStage({ questions: 1 })
+  const other = await stageOfTest({ questions: 1 })
   const second = other.spawn({ HEALTH_PORT: String(bot.said('health and metrics')?.['port']) })
   await until(() => second.child.exitCode !== null, { within: 20_000, what: 'the second bot has ended' })
   expect(second.child.exitCode).toBe(2)

@@ -1,11 +1,11 @@
 /** What the log of a busy and unlucky day must not hold: words, names, phones, tokens (law 11). */
 import { expect, test } from 'vitest'
 import { until } from '../support/until.ts'
-import { openStage, questionOf } from './stage.ts'
+import { stageOfTest, questionOf } from './stage.ts'
 
 test('at level info no log line holds a message’s words, a person’s or group’s name, a phone or a token', async () => {
   const token = 'insecure_tokenthatnobodymayread'
-  const stage = await openStage({
+  const stage = await stageOfTest({
     questions: 3,
     simulator: { token },
     files: { 'faq/secret.yaml': '- id: secret\n  questions: [月亮上的秘密]\n  answer: 月亮背面有一座花园。\n' },

@@ -1,14 +1,14 @@
 /** Being told to stop: what is under way ends, what waits is found again. */
 import { expect, test } from 'vitest'
 import { until } from '../support/until.ts'
-import { openStage, questionOf } from './stage.ts'
+import { stageOfTest, questionOf } from './stage.ts'
 
 const customers = ['customer-lin', 'customer-chen', 'customer-zhao', 'customer-sun', 'customer-liu', 'customer-huang']
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s under load ends the bot with 0 within 10 s, with the outcome of every send recorded, and the next bot doubles nothing',
   async (signal) => {
-    const stage = await openStage({ questions: 60 })
+    const stage = await stageOfTest({ questions: 60 })
     const { simulator, rows } = stage
     const bot = await stage.start()
     // So slow that sends are on their way whenever the signal comes.

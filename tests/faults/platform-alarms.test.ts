@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { afterFile } from '../support/after-file.ts'
 import { until } from '../support/until.ts'
-import { openStage, questionOf } from './stage.ts'
+import { stageOfTest, questionOf } from './stage.ts'
 
 type Call = { code: string; state: 'raised' | 'cleared'; message: string; account?: string }
 
@@ -38,7 +38,7 @@ async function webhook(): Promise<{ url: string; calls: Call[]; bodies: string[]
 
 test('the webhook hears of each deaf, swapped, throttled and unknown period once, and of its end once', async () => {
   const hook = await webhook()
-  const stage = await openStage({
+  const stage = await stageOfTest({
     questions: 10,
     env: { ALARM_WEBHOOK_URL: hook.url },
     accounts: [{ name: 'main', echoes: false }],

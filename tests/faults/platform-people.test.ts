@@ -1,7 +1,7 @@
 /** What people do beside asking: they become friends, invite, join, leave, rename, send what nobody can read. */
 import { expect, test } from 'vitest'
 import { until } from '../support/until.ts'
-import { openStage, questionOf, type Stage } from './stage.ts'
+import { stageOfTest, questionOf, type Stage } from './stage.ts'
 
 const room = 'room-care-1'
 const picture = { type: 'image', filename: 'face.png', base64: 'iVBORw0KGgo=' } as const
@@ -19,7 +19,7 @@ async function caughtUp(stage: Stage, n: number): Promise<void> {
 }
 
 test('a friend request is accepted by rule and greeted once, and others are left to the people with the phone', async () => {
-  const stage = await openStage({
+  const stage = await stageOfTest({
     questions: 5,
     settings: { 'members.friendship': { accept: 'keyword', keywords: ['小样'] } },
   })
@@ -40,7 +40,7 @@ test('a friend request is accepted by rule and greeted once, and others are left
 
 test('an invitation is accepted when the inviter is listed or the topic matches, and refused politely and once otherwise', async () => {
   const settings = { 'members.invitations': { inviters: ['customer-chen'], topics: ['青屿*'] } }
-  const stage = await openStage({ questions: 5, settings })
+  const stage = await stageOfTest({ questions: 5, settings })
   const { simulator } = stage
   await stage.start()
   await simulator.act('addRoom', { id: 'room-gifts', topic: '青屿福利9群', members: ['customer-sun'] })
@@ -64,7 +64,7 @@ test('an invitation is accepted when the inviter is listed or the topic matches,
 })
 
 test('newcomers are welcomed in one message, each once per group, also across a restart and after coming back', async () => {
-  const stage = await openStage({ questions: 10, settings: { 'members.welcomeBatch': '1s' } })
+  const stage = await stageOfTest({ questions: 10, settings: { 'members.welcomeBatch': '1s' } })
   const { simulator, rows } = stage
   const bot = await stage.start()
   const join = (...contacts: string[]): Promise<unknown> =>
@@ -99,7 +99,7 @@ test('newcomers are welcomed in one message, each once per group, also across a 
 })
 
 test('a group that is renamed stays bound to its rule, and one that was never bound is left alone', async () => {
-  const stage = await openStage({ questions: 5 })
+  const stage = await stageOfTest({ questions: 5 })
   const { simulator, rows } = stage
   const bot = await stage.start()
   await until(() => bot.said('groups and contacts read back'))
@@ -116,7 +116,7 @@ test('a group that is renamed stays bound to its rule, and one that was never bo
 })
 
 test('a coworker, an official account and who mentions nobody in a group are heard and never answered', async () => {
-  const stage = await openStage({ questions: 8 })
+  const stage = await stageOfTest({ questions: 8 })
   const { simulator, rows } = stage
   await stage.start()
   await simulator.say('staff-zhou', questionOf(1))
@@ -130,7 +130,7 @@ test('a coworker, an official account and who mentions nobody in a group are hea
 })
 
 test('a voice message or picture gets one polite line in a direct message and none in a group', async () => {
-  const stage = await openStage({ questions: 5, settings: { 'faq.burstWindow': '1s' } })
+  const stage = await stageOfTest({ questions: 5, settings: { 'faq.burstWindow': '1s' } })
   const { simulator, rows } = stage
   await stage.start()
   await simulator.say('customer-lin', voice)

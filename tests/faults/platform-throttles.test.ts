@@ -1,10 +1,10 @@
 /** «Too frequent»: the account rests as long as the settings say, and everybody is answered afterwards. */
 import { expect, test } from 'vitest'
 import { until } from '../support/until.ts'
-import { openStage, questionOf } from './stage.ts'
+import { stageOfTest, questionOf } from './stage.ts'
 
 test('when the platform throttles the account rests, tries no more than once per rest, and answers everybody once', async () => {
-  const stage = await openStage({
+  const stage = await stageOfTest({
     questions: 20,
     settings: {
       'delivery.throttlePause': '3s',

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
+import { onTestFinished } from 'vitest'
 import { parseDocument, stringify } from 'yaml'
 import type { JournalEntry } from '../../src/gateways/simulator/journal.ts'
 import { silentLog } from '../../src/kernel/log.ts'
@@ -177,6 +178,13 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     },
   }
   afterFile.add(stage.close)
+  return stage
+}
+
+/** A stage that ends with the test that opens it: idle bots of earlier tests take the processor from later ones. */
+export async function stageOfTest(options: StageOptions = {}): Promise<Stage> {
+  const stage = await openStage(options)
+  onTestFinished(() => stage.close())
   return stage
 }
 
