@@ -22,11 +22,20 @@ async function load(): Promise<void> {
     .resolve('@prisma/schema-engine-wasm')
     .replace(/\.js$/, '_bg.wasm')
   const { instance } = await WebAssembly.instantiate(await readFile(file), {
-    './schema_engine_bg.js': binding,
+    './schema_engine_bg.js': { ...binding, ...patientTimers() },
   })
   binding.__wbg_set_wasm(instance.exports)
   const start = instance.exports['__wbindgen_start'] as () => void
   start()
+}
+
+/**
+ * The engine's way to set timers, by the name that its build gave it, with timers that keep no process alive: it leaves
+ * one of ten seconds behind, and every command that migrated would end that much later.
+ */
+function patientTimers(): Record<string, (then: () => void, ms: number) => NodeJS.Timeout> {
+  const names = Object.keys(binding).filter((name) => name.startsWith('__wbg_setTimeout_'))
+  return Object.fromEntries(names.map((name) => [name, (then, ms) => setTimeout(then, ms >>> 0).unref()]))
 }
 
 /**
