@@ -40,9 +40,14 @@ export async function importFaq({ dir, file, name, each, replace = false }: Impo
     findings.push({ severity, file: basename(file), line: row, column, ...words })
   }
   const result: ImportResult = { written: [], unchanged: [], entries: 0, findings }
+  const bytes = await readFile(file).catch(() => undefined)
+  if (!bytes) {
+    tell(1, 1, importWords.noFile())
+    return result
+  }
   let rows: FaqRow[]
   try {
-    rows = readRows((await readSheet(await readFile(file))) as Row[], tell)
+    rows = readRows((await readSheet(bytes)) as Row[], tell)
   } catch {
     // The reader's many ways of failing all mean this to the person with the file.
     tell(1, 1, importWords.notASheet())

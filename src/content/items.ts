@@ -9,7 +9,7 @@ import { type Parsed, type Places, parseYaml, placesIn, type Range } from './yam
 
 export type ReadItem = { item: Item<unknown>; places: Places }
 
-/** What was read of one kind; `broken` when some of it could not be. */
+/** What was read of one kind; `broken` when something was wrong with some of it: it may lack what others ask for. */
 export type Read = { kind: Kind; items: ReadItem[]; broken: boolean }
 
 /**
@@ -31,7 +31,7 @@ function readOne(parsed: Parsed | undefined, into: Read, findings: Findings): vo
   // An empty file stands for the defaults of everything.
   const valid = parsed && validate(into.kind.schema, parsed.data ?? {}, parsed, [], findings)
   if (valid) into.items.push({ item: { data: valid.data, file: parsed.source.path, at: [] }, places: parsed })
-  else into.broken = true
+  if (!valid?.sound) into.broken = true
 }
 
 function readList(parsed: Parsed | undefined, into: Read, findings: Findings): void {
@@ -44,7 +44,7 @@ function readList(parsed: Parsed | undefined, into: Read, findings: Findings): v
   list.forEach((data: unknown, index) => {
     const valid = validate(into.kind.schema, data, parsed, [index], findings)
     if (valid) into.items.push({ item: { data: valid.data, file: parsed.source.path, at: [index] }, places: parsed })
-    else into.broken = true
+    if (!valid?.sound) into.broken = true
   })
 }
 
@@ -61,14 +61,13 @@ function readPiece(
   if (data === undefined) {
     const parsed = parseYaml(source, findings, start, end)
     const [only, ...more] = parsed && Array.isArray(parsed.data) ? (parsed.data as unknown[]) : []
-    const valid = parsed && more.length === 0 && validate(into.kind.schema, only, parsed, [0], findings)
-    if (!valid) {
-      into.broken = true
-      return
-    }
+    const valid = parsed && more.length === 0 ? validate(into.kind.schema, only, parsed, [0], findings) : undefined
+    if (!valid?.sound) into.broken = true
+    if (!valid) return
     data = valid.data
-  }
-  memory.now.set(key, data)
+    // What is wrong with the others must be told again at the next load.
+    if (valid.sound) memory.now.set(key, data)
+  } else memory.now.set(key, data)
   const places = placesIn(source, start, end)
   into.items.push({
     item: { data, file: source.path, at: [index] },

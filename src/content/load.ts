@@ -95,7 +95,7 @@ function readSettings(
   tellUnknownSections(registry, data, from, findings)
   for (const section of registry.sections) {
     const valid = validate(section.schema, data[section.name] ?? {}, from, [section.name], findings)
-    if (valid) settings.set(section.name, valid.data)
+    if (valid?.sound) settings.set(section.name, valid.data)
   }
   return settings
 }

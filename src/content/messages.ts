@@ -164,6 +164,7 @@ export const crossWords = {
 
 /** Spreadsheets of questions and answers. */
 export const importWords = {
+  noFile: () => say('there is no such file, or it may not be read', 'The path of an .xlsx file'),
   notASheet: () =>
     say('the file is not a spreadsheet that can be read', 'An .xlsx file: in Excel or WPS, Save as, .xlsx'),
   noRows: () => say('the sheet has no rows', 'A row of column names, then one row per entry'),

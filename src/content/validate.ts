@@ -12,9 +12,12 @@ type Issue = z.core.$ZodIssue
 /** Marks the complaints to which the schema's author gave no words of his own. */
 const ours = '\u0000'
 
+/** `sound` is false when something was wrong, and told: the rest may still be checked, and must never go live. */
+export type Valid<T> = { data: T; sound: boolean }
+
 /**
- * Checks the part of a file at `base` (and `data`, which stands there) against a schema. Returns what the schema
- * makes of it, or undefined when something is wrong; all of it is told.
+ * Checks the part of a file at `base` (and `data`, which stands there) against a schema. Tells all that is wrong, and
+ * returns what the schema makes of the rest, or undefined when it makes nothing of it.
  */
 export function validate<T>(
   schema: z.ZodType<T>,
@@ -22,7 +25,7 @@ export function validate<T>(
   parsed: Parsed,
   base: Pointer,
   findings: Findings,
-): { data: T } | undefined {
+): Valid<T> | undefined {
   const shape = shapeOf(schema)
   const { source } = parsed
   const unknown = unknownKeys(shape, data)
@@ -34,7 +37,7 @@ export function validate<T>(
     findings.add(source, parsed.locateKey([...base, ...at, key]), valueWords.unknownKey(key, near, known))
   }
   const result = schema.safeParse(data, { error: () => ours, reportInput: true })
-  if (result.success) return unknown.length === 0 ? { data: result.data } : undefined
+  if (result.success) return { data: result.data, sound: unknown.length === 0 }
   for (const issue of result.error.issues.flatMap(opened)) {
     if (issue.code === 'unrecognized_keys' && unknown.length > 0) continue
     const at = issue.path.map((step) => (typeof step === 'number' ? step : String(step)))
@@ -47,7 +50,23 @@ export function validate<T>(
       findings.add(source, issue.code === 'invalid_key' ? parsed.locateKey([...base, ...at]) : place, words)
     }
   }
-  return undefined
+  const wrong = [...unknown.map(({ at, key }) => [...at, key]), ...result.error.issues.map(({ path }) => path)]
+  const rest = schema.safeParse(without(data, wrong))
+  return rest.success ? { data: rest.data, sound: false } : undefined
+}
+
+/** A copy without the keys at these places. Items of lists stay: places after them would not fit any more. */
+function without(data: unknown, places: readonly (readonly PropertyKey[])[]): unknown {
+  const copy: unknown = structuredClone(data)
+  for (const place of places) {
+    const block = valueAt(
+      copy,
+      place.slice(0, -1).map((step) => (typeof step === 'number' ? step : String(step))),
+    )
+    const key = place.at(-1)
+    if (isBlock(block) && typeof key === 'string') Reflect.deleteProperty(block, key)
+  }
+  return copy
 }
 
 /** Of a union that nothing fits, the complaints of the form that the value is nearest to. */

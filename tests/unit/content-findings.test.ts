@@ -40,6 +40,28 @@ test('an edited list is read anew only where it was edited, with places as they 
   expect([...memory.values()]).toContain([...before.memory.values()][1])
 })
 
+test('a slip in an entry does not hide what else is wrong with it', async () => {
+  const found = await findingsWith({
+    'faq/more.yaml':
+      '- id: use\n  questions: [价格]\n  answer: 看 [图](media/none.png)\n  colour: red\n  validUntil: soon\n  groups: [vpi]\n',
+  })
+  expect(found.map((line) => line.split(' → ')[0])).toEqual([
+    'faq/more.yaml:3:17 the file media/none.png is not in the content folder',
+    'faq/more.yaml:4:3 nobody knows the key `colour`',
+    'faq/more.yaml:5:15 `validUntil` is "soon"',
+    'faq/more.yaml:6:12 "vpi" is not in the groups of groups.yaml',
+    'faq/use.md:2:5 the id "use" is taken by faq/more.yaml:1',
+  ])
+})
+
+test('an entry that was wrong is told of again at the next load', async () => {
+  const dir = await folderWith({ ...good, 'faq/more.yaml': '- {id: a, questions: [x], answer: x, colour: red}\n' })
+  const before = await loadFolder(dir, shop)
+  const { findings, content } = await loadFolder(dir, shop, { before })
+  expect(findings).toHaveLength(1)
+  expect(content).toBeUndefined()
+})
+
 describe('files', () => {
   test('a byte order mark and CRLF are no problem', async () => {
     const files = Object.entries(good).map(([path, text]) => [path, `\ufeff${text.replaceAll('\n', '\r\n')}`])

@@ -49,7 +49,10 @@ export const faqKind = contentKind<FaqEntry>({
   unique: 'id',
   references: ({ groups }) => groups.map((id, index) => ({ at: ['groups', index], kind: 'groups', id })),
   media: ({ answer }) => mediaOf(answer).map(({ path }) => ({ at: ['answer'], path })),
-  review: tellTwins,
+  review(items, tell) {
+    tellTwins(items, tell)
+    tellPlaceholders(items, tell)
+  },
   skeleton: (id) => ({
     path: `faq/${id}.md`,
     text: `---\nid: ${id}\nquestions:\n  - ${id}\ntags: []\n---\n\n${id}\n`,
@@ -73,6 +76,19 @@ function tellTwins(items: Item<FaqEntry>[], tell: Tell): void {
         expected: 'Each question in one entry: word one of them differently, or join the entries',
       })
     }
+  }
+}
+
+/** Answers are no templates: customers would read the braces. */
+function tellPlaceholders(items: Item<FaqEntry>[], tell: Tell): void {
+  for (const item of items) {
+    const [placeholder] = /\{\{.*?\}\}/s.exec(item.data.answer) ?? []
+    if (placeholder === undefined) continue
+    tell(item, ['answer'], {
+      severity: 'error',
+      message: `the answer says ${placeholder}, which customers would read as it stands`,
+      expected: 'Plain words: an answer is sent as it is written; placeholders are for replies.yaml',
+    })
   }
 }
 
