@@ -13,6 +13,7 @@ import { reasonOf, UsageError, ZhangguiError } from './kernel/errors.ts'
 const program = new Command('zhanggui')
   .description('Zhanggui: the shopkeeper of your WeChat Work customer groups.')
   .option('--content <dir>', 'the content folder (or CONTENT_DIR)')
+  .configureHelp({ showGlobalOptions: true })
   .showHelpAfterError('Add --help to see what there is.')
   .exitOverride()
   .addHelpText(
@@ -35,6 +36,12 @@ for (const register of [
 ]) {
   register(program)
 }
+
+// Whoever reads us has seen enough, as in `… | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
 
 try {
   await program.parseAsync()

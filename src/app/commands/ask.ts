@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import { UsageError } from '../../kernel/errors.ts'
+import { reasonOf, UsageError } from '../../kernel/errors.ts'
 import { progress, say, sayJson } from '../terminal.ts'
 import { environmentOf } from './common.ts'
 
@@ -24,7 +24,7 @@ export function registerAsk(program: Command): void {
         const { openAsk } = await import('../ask.ts')
         const ask = await openAsk(environmentOf(command).CONTENT_DIR, options.group)
         if (options.file !== undefined) {
-          const questions = questionsOf(options.file, await readFile(options.file, 'utf8'))
+          const questions = questionsOf(options.file, await read(options.file))
           const bar = progress('asking', questions.length)
           for (const { id, q } of questions) {
             say(JSON.stringify({ id, ...ask(q) }))
@@ -40,6 +40,14 @@ export function registerAsk(program: Command): void {
         say(`${asked.decision}  ${asked.top.map(({ entry, score }) => `${entry} ${score.toFixed(2)}`).join('  ')}`)
       },
     )
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    throw new UsageError({ code: 'ask-file', message: `${file} cannot be read: ${reasonOf(cause)}`, cause })
+  }
 }
 
 /** Throws a UsageError that names the first line that is no question. */
