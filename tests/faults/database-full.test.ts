@@ -5,8 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { chownSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
-import { afterFile } from '../support/after-file.ts'
+import { expect, onTestFinished, test } from 'vitest'
 import { OwnPostgres } from '../support/own-postgres.ts'
 import { until } from '../support/until.ts'
 import { stageOfTest, questionOf, type Stage } from './stage.ts'
@@ -21,7 +20,7 @@ async function smallDisk(server: OwnPostgres, { rows }: Stage): Promise<Disk | u
   mkdirSync(place)
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', place], { stdio: 'ignore' })
   if (mounted.status !== 0) return undefined
-  afterFile.add(async () => {
+  onTestFinished(async () => {
     await server.stop()
     spawnSync('umount', ['--lazy', place], { stdio: 'ignore' })
   })
