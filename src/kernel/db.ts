@@ -64,17 +64,6 @@ export function openDatabase(
   }
 }
 
-/** Sends what `send` asks for, at once and in that order, in one packet instead of one a statement. */
-export function inOnePacket<T>(db: Queryable, send: () => T): T {
-  const { stream } = (db as { connection?: { stream?: { cork?(): void; uncork?(): void } } }).connection ?? {}
-  stream?.cork?.()
-  try {
-    return send()
-  } finally {
-    stream?.uncork?.()
-  }
-}
-
 async function inTransaction<T>(pool: pg.Pool, run: (db: Queryable) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined

@@ -4,9 +4,10 @@
  */
 import { createHash } from 'node:crypto'
 import type { Database } from './db.ts'
-import { inOnePacket, isConnectionLoss, isContention } from './db.ts'
+import { isConnectionLoss, isContention } from './db.ts'
 import { reasonOf, ZhangguiError } from './errors.ts'
 import { type Event, Happening, lockKeys } from './event.ts'
+import { inOnePacket } from './packet.ts'
 import type { Log } from './log.ts'
 import type { Clock } from './ports.ts'
 import { type Queryable, Transaction, type Work } from './work.ts'

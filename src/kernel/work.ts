@@ -9,7 +9,7 @@
  * event; between events of a batch nothing is shared, since their lock keys are disjoint.
  */
 import type pg from 'pg'
-import { inOnePacket } from './db.ts'
+import { inOnePacket } from './packet.ts'
 
 /** Reads many keys in one statement. `keyOf` must tell two keys apart and call equal keys equal. */
 export type BatchQuery<K, V> = {

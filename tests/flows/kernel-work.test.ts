@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inOnePacket } from '../../src/kernel/db.ts'
+import { inOnePacket } from '../../src/kernel/packet.ts'
 import { type BatchQuery, type BatchWrite, Transaction } from '../../src/kernel/work.ts'
 import { testDatabase } from '../support/database.ts'
 
