@@ -3,8 +3,9 @@
  *
  *     node scripts/migration.ts NAME URL
  *
- * URL is a scratch database of its own, which is emptied: the engine replays the migrations there. Read the result before you commit it: what the schema language cannot say (views, partial
- * indexes) stands in the migrations only, and the engine may propose to drop it.
+ * URL is a scratch database of its own, which is emptied: the engine replays the migrations there. Read the result
+ * before you commit it: what the schema language cannot say (views, partial indexes) stands in the migrations only, and
+ * the engine may propose to drop it.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { PrismaPg } from '@prisma/adapter-pg'
@@ -25,11 +26,7 @@ class Scratch extends PrismaPg {
 }
 class Pool extends pg.Pool {
   override async query(...input: never[]): Promise<never> {
-    const pool = new Pool({ connectionString: url })
-    const result = (await (super.query as (...input: never[]) => Promise<pg.QueryResult>).apply(
-      this,
-      input,
-    )) as pg.QueryResult
+    const result = await (super.query as (...input: never[]) => Promise<pg.QueryResult>).apply(this, input)
     for (const field of result.fields) if (field.dataTypeID === 18) field.dataTypeID = 25
     return result as never
   }

@@ -1,8 +1,4 @@
-/**
- * Draws what a terminal showed as an SVG, for the README:
- *
- *     FORCE_COLOR=1 npm run --silent demo -- --scene | node scripts/terminal-picture.ts > docs/scene.svg
- */
+/** Draws what a terminal showed as an SVG: `npm run picture` makes the README's. */
 import { text } from 'node:stream/consumers'
 import { stripVTControlCharacters } from 'node:util'
 
