@@ -28,8 +28,7 @@ export default defineConfig({
           ...shared,
           name: 'faults',
           include: ['tests/faults/**/*.test.ts'],
-          // One at a time: they measure how long recovery takes.
-          fileParallelism: false,
+          // Two at a time like all others: they wait more than they work, and their limits are those of the promises.
           testTimeout: 180_000,
           hookTimeout: 60_000,
         },
