@@ -9,6 +9,7 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { PrismaPg } from '@prisma/adapter-pg'
+import { ColumnTypeEnum } from '@prisma/driver-adapter-utils'
 import pg from 'pg'
 import { readMigrations } from '../src/kernel/migrate.ts'
 import { withSchemaEngine } from '../src/kernel/schema-engine.ts'
@@ -18,17 +19,38 @@ if (!name || !url) {
   process.stderr.write('Usage: node scripts/migration.ts NAME URL\n')
   process.exit(2)
 }
-/** Reads the catalogue's type "char" as text (the adapter knows no column of that type), and replays in the database given. */
-class Scratch extends PrismaPg {
-  override connectToShadowDb(): ReturnType<PrismaPg['connect']> {
-    return this.connect()
-  }
-}
+/** PostgreSQL's internal type "char", which the catalogue is full of and the adapter does not know; and text. */
+const oid = { char: 18, text: 25 }
+const readAsText = new Set<string>()
+
 class Pool extends pg.Pool {
   override async query(...input: never[]): Promise<never> {
     const result = await (super.query as (...input: never[]) => Promise<pg.QueryResult>).apply(this, input)
-    for (const field of result.fields) if (field.dataTypeID === 18) field.dataTypeID = 25
+    for (const field of result.fields) {
+      if (field.dataTypeID !== oid.char) continue
+      field.dataTypeID = oid.text
+      readAsText.add(field.name)
+    }
     return result as never
+  }
+}
+
+/** Tells the engine which texts are characters, and lets it replay the migrations in the database given. */
+class Scratch extends PrismaPg {
+  override async connect(): ReturnType<PrismaPg['connect']> {
+    const connection = await super.connect()
+    const read = connection.queryRaw.bind(connection)
+    connection.queryRaw = async (query) => {
+      const result = await read(query)
+      const columnTypes = result.columnTypes.map((type, i) =>
+        readAsText.has(result.columnNames[i] ?? '') ? ColumnTypeEnum.Character : type,
+      )
+      return { ...result, columnTypes }
+    }
+    return connection
+  }
+  override connectToShadowDb(): ReturnType<PrismaPg['connect']> {
+    return this.connect()
   }
 }
 
