@@ -34,6 +34,8 @@ export type RuntimeOptions = {
   accounts: (content: Content) => AccountConfig[]
   /** Wait for accounts that another process owns instead of giving up. */
   standby: boolean
+  /** Aborted when nobody wants the runtime any more: waiting for an account ends with `told-to-stop`. */
+  signal?: AbortSignal
 }
 
 export type Runtime = {
@@ -82,7 +84,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   }
 }
 
-async function open({ env, log, accounts, standby }: RuntimeOptions, closing: Closing): Promise<Runtime> {
+async function open({ env, log, accounts, standby, signal }: RuntimeOptions, closing: Closing): Promise<Runtime> {
   const ids = systemIds(clock)
   const alarms = createAlarms({ webhook: env.ALARM_WEBHOOK_URL, clock, log })
   closing.add(() => alarms.sent())
@@ -97,6 +99,7 @@ async function open({ env, log, accounts, standby }: RuntimeOptions, closing: Cl
   const leases = await takeAll(configs, {
     url: reached.url,
     standby,
+    signal,
     clock,
     log,
     onLost: (reason) => ended.resolve(reason),
@@ -216,9 +219,13 @@ async function open({ env, log, accounts, standby }: RuntimeOptions, closing: Cl
   return { content, ready: ready.promise, ended: ended.promise, health, stop }
 }
 
+/** How often a standby asks for the account. */
+const standbyMs = 1_000
+
 type Taking = {
   url: string
   standby: boolean
+  signal: AbortSignal | undefined
   clock: Clock
   log: Log
   onLost: (reason: string) => void
@@ -236,7 +243,7 @@ async function takeAll(configs: readonly AccountConfig[], taking: Taking): Promi
   return leases
 }
 
-async function takeOne(account: string, { url, standby, clock, log, onLost }: Taking): Promise<Lease> {
+async function takeOne(account: string, { url, standby, signal, clock, log, onLost }: Taking): Promise<Lease> {
   const self = `${hostname()}, process ${process.pid}`
   for (let said = false; ; said = true) {
     const taken = await takeAccount({
@@ -256,7 +263,8 @@ async function takeOne(account: string, { url, standby, clock, log, onLost }: Ta
       })
     }
     if (!said) log.info({ account, owner: taken.by }, 'standing by')
-    await new Promise<void>((resolve) => setTimeout(resolve, 1_000))
+    await new Promise<void>((resolve) => setTimeout(resolve, standbyMs))
+    if (signal?.aborted) throw new ZhangguiError({ code: 'told-to-stop', message: 'Told to stop while standing by.' })
   }
 }
 

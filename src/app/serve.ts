@@ -8,26 +8,40 @@ import { openRuntime } from './runtime.ts'
 
 /** How long a stop may take: what is under way is finished, what waits stays in the outbox. */
 const stopMs = 9_000
+const signals = ['SIGTERM', 'SIGINT'] as const
+type Signal = (typeof signals)[number]
+/** Exit code when another process owns an account of ours now. */
+const accountLost = 3
 
 export async function serve(env: Env, options: { only: readonly string[]; standby: boolean }): Promise<void> {
   // Without any account nothing needs to be started to say so.
   if (!existsSync(join(env.CONTENT_DIR, 'accounts.yaml'))) accountFromEnvironment(env)
   const log = createLog(env.LOG_LEVEL)
-  const runtime = await openRuntime({
+  // From the first moment: a signal that comes while everything is being opened must not leave a half-open house.
+  const told = new AbortController()
+  const signalled = new Promise<Signal>((resolve) => {
+    for (const signal of signals) process.once(signal, () => resolve(signal))
+  })
+  void signalled.then(() => {
+    told.abort()
+    // A second signal means now.
+    for (const signal of signals) process.once(signal, () => process.exit(1))
+  })
+  const opened = await openRuntime({
     env,
     log,
     accounts: (content) => accountsOf(content, env, options.only),
     standby: options.standby,
+    signal: told.signal,
+  }).catch((error: unknown) => {
+    if (told.signal.aborted) return undefined
+    throw error
   })
-  const reason = await new Promise<string>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal))
-    void runtime.ended.then(resolve)
-  })
+  if (!opened) process.exit(0)
+  const reason = await Promise.race([signalled, opened.ended])
   log.info({ reason }, 'stopping')
-  // A second signal means now.
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1))
-  await runtime.stop(stopMs)
+  await opened.stop(stopMs)
   log.info('stopped')
   // A connection attempt to a database that is away would keep the process for seconds more.
-  process.exit(0)
+  process.exit(told.signal.aborted ? 0 : accountLost)
 }

@@ -41,6 +41,17 @@ test('a process that stands by says whom it waits for, and takes over with a hig
   for (const n of [1, 2]) expect(await stage.answersTo(n), `question ${n}`).toHaveLength(1)
 })
 
+test('a process that is told to stop while it stands by, or while it starts, ends with 0', async () => {
+  const stage = await stageOfTest({ questions: 5 })
+  await stage.start()
+  const standby = stage.spawn({}, ['--standby'])
+  await until(() => standby.said('standing by'), { within: 20_000 })
+  expect(await standby.stop()).toBe(0)
+  const starting = stage.spawn({}, ['--standby'])
+  await until(() => starting.log.length > 0, { within: 20_000, what: 'the first line of the log' })
+  expect(await starting.stop()).toBe(0)
+})
+
 test('when another user logs in nothing is sent and everybody is told, until the right user is back', async () => {
   const stage = await stageOfTest({ questions: 5, settings: { 'faq.burstWindow': '5s' } })
   const { simulator, rows } = stage
