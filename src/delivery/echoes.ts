@@ -108,6 +108,8 @@ export class Echoes {
 
   #mark({ row, echo }: Expected): void {
     if (echo) this.#marks.push({ id: row.id, at: echo.at })
+    // Sent and heard: nothing more is to be known of it.
+    this.#byRow.delete(row.id)
     if (this.#flushing) return
     this.#flushing = true
     this.#parts.clock.after(flushMs, () => {

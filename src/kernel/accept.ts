@@ -37,7 +37,7 @@ type Waiting = {
 const statementRows = 200
 const retryMs = 250
 /** Turns of the event loop before a statement leaves: what the wire has brought already may join it. */
-const gatherTurns = 2
+const gatherTurns = 1
 
 const insert = `
   INSERT INTO inbox (account, key, kind, at, received_at, what)

@@ -44,12 +44,12 @@ type Options = {
 
 type Waiting = { event: Event; keys: string[]; attempts: number }
 
-/** Transactions side by side. A second one begins only when the first is slow or much waits: larger batches cost less. */
-const lanes = 2
-const crowd = 8
+/** Transactions side by side: while one waits for the database another can think. One alone never waits for company. */
+const lanes = 3
+const crowd = 3
 const patienceMs = 25
 /** Events of one transaction: enough to share the commit, few enough that none waits long for the others. */
-const batchSize = 16
+const batchSize = 6
 const attemptsAtMost = 3
 
 export function createHandler(options: Options): Handler {

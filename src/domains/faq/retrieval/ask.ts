@@ -67,13 +67,17 @@ function search(content: Content, text: string, today: string, group: Circumstan
     (groups.length === 0 || (group != null && groups.includes(group))) &&
     (validUntil === undefined || today <= validUntil)
   const nearest = (text: string, limit: number): Found[] => indexOf(content).search(text, { limit, allow })
-  const { unsure } = content.settings(faqSettings)
+  const { unsure, margin } = content.settings(faqSettings)
   const behind = behindGreeting(text, (line) => (nearest(line, 1)[0]?.score ?? 0) >= unsure)
   const best = new Map<string, Candidate>()
+  let highest = 0
   for (const attempt of [...attemptsOf(text), ...(behind ? [behind] : [])]) {
+    // What a part is worth at most can neither come first nor come near any more.
+    if (highest - margin >= attempt.worth) continue
     for (const found of nearest(attempt.text, 10)) {
       const score = found.score * attempt.worth
       const candidate = { ...found, score, topic: attempt.topic && score < 1 }
+      highest = Math.max(highest, score)
       if (score > (best.get(found.entry.id)?.score ?? 0)) best.set(found.entry.id, candidate)
     }
   }

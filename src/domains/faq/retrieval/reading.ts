@@ -52,6 +52,7 @@ export function behindGreeting(text: string, isKnown: (line: string) => boolean)
   const lines = spoken(text)
     .split('\n')
     .filter((line) => line.trim() !== '')
+  if (lines.length < 2) return undefined
   const first = lines.slice(0, greetingAtMost + 1).findIndex((line) => isKnown(normalise(line)))
   if (first < 1 || first === lines.length - 1) return undefined
   return { text: normalise(lines.slice(first).join('\n')), worth: 1, topic: false }
