@@ -44,8 +44,9 @@ type Options = {
 
 type Waiting = { event: Event; keys: string[]; attempts: number }
 
-/** Transactions side by side: while one waits for the database another can think. One alone never waits for company. */
+/** Transactions side by side: while one waits for the database another can think. */
 const lanes = 3
+/** One more begins when so many events wait, or when the last one began so long ago: larger batches cost less. */
 const crowd = 3
 const patienceMs = 25
 /** Events of one transaction: enough to share the commit, few enough that none waits long for the others. */

@@ -70,9 +70,11 @@ async function readEverything(options: ReconcileOptions): Promise<Reconciled> {
   /** Undefined when the platform cannot show it: one such group must not hide the others. */
   async function readGroup(roomId: string): Promise<Omit<NewEvent, 'account'> | undefined> {
     try {
+      // The list is as old as the question: who came or went while we read is told by events of its own.
+      const askedAt = clock.now()
       const room = await payloads.room(roomId)
       const memberIds = room.memberIdList.length > 0 ? room.memberIdList : await payloads.memberIds(roomId)
-      return mapGroup(room, await readContacts(memberIds), session, clock.now())
+      return mapGroup(room, await readContacts(memberIds), session, askedAt)
     } catch (error) {
       if (signal.aborted || isLineFailure(error)) throw error
       log.warn({ account, roomId }, 'a group cannot be read back')
