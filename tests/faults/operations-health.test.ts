@@ -7,6 +7,8 @@ test('health and metrics tell of the line, the inbox, the outbox and the sends, 
   const stage = await stageOfTest({ questions: 5 })
   const { simulator } = stage
   const bot = await stage.start()
+  // What is read back after the login passes through the inbox too.
+  await until(() => bot.said('groups and contacts read back'))
   const base = `http://127.0.0.1:${String(bot.said('health and metrics')?.['port'])}`
   await simulator.say('customer-lin', questionOf(1))
   await stage.answered(1)
