@@ -144,6 +144,7 @@ async function open({ env, log, accounts, standby, signal }: RuntimeOptions, clo
     clock,
     log,
     onAccepted: (event) => handler.push(event),
+    takeFresh: (...fresh) => handler.takeFresh(...fresh),
     onStuck: tellStuck('inbox'),
   })
 

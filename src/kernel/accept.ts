@@ -1,17 +1,15 @@
 /**
- * The door in: whatever happened is in the inbox, committed, before anybody acts on it. Nothing else writes the inbox.
- *
- * Events that arrive while a statement is under way share the next one, so the cost of a commit is shared under load
- * and nobody waits when there is none.
+ * The door in: whatever happened is in the inbox, committed, before `accept` says so. An event that nothing holds up is
+ * stored by the transaction that handles it, so that customers wait for one commit less. Every other one is stored by
+ * itself at once and handled when its turn comes; those that arrive while a statement is under way share the next one.
  */
 import type { Database } from './db.ts'
 import { isConnectionLoss } from './db.ts'
-import type { Event, Happening, NewEvent } from './event.ts'
+import { type Event, lockKeys, type NewEvent } from './event.ts'
+import type { Handler } from './handle.ts'
+import { type Accepted, type Arrived, arrived, storeEvents } from './inbox.ts'
 import type { Log } from './log.ts'
 import type { Clock } from './ports.ts'
-import { turns } from './turns.ts'
-
-export type Accepted = 'accepted' | 'duplicate'
 
 export type Inbox = {
   /**
@@ -19,69 +17,60 @@ export type Inbox = {
    * the database is away it waits: the event is kept in memory and stored as soon as the database is back.
    */
   accept(event: NewEvent): Promise<Accepted>
-  /** Events that wait for their commit. */
+  /** Events that wait to be stored by themselves. */
   waiting(): number
   /** Resolves when nothing waits any more. */
   drained(): Promise<void>
 }
 
-type Waiting = {
-  event: NewEvent
-  json: string
-  receivedAt: Date
-  resolve: (accepted: Accepted) => void
-  reject: (error: unknown) => void
-}
+type Waiting = { event: Arrived; resolve: (accepted: Accepted) => void; reject: (error: unknown) => void }
 
 /** Rows of one statement at most. */
 const statementRows = 200
 const retryMs = 250
-/** Turns of the event loop before a statement leaves: what the wire has brought already may join it. */
-const gatherTurns = 1
-
-const insert = `
-  INSERT INTO inbox (account, key, kind, at, received_at, what)
-  SELECT account, key, kind, at, received_at, what
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::jsonb[])
-    WITH ORDINALITY AS row (account, key, kind, at, received_at, what, place)
-  ORDER BY place
-  ON CONFLICT (account, key) DO NOTHING
-  RETURNING id, account, key`
 
 export function createInbox(options: {
   db: Database
   clock: Clock
   log: Log
-  /** Called with each committed event, in the order of their ids. */
+  /** Called with each event that was stored by itself, in the order of their ids. */
   onAccepted: (event: Event) => void
+  /** Takes an event before it is stored, where it can be handled at once; without it none is. */
+  takeFresh?: Handler['takeFresh']
   /** Called with true when events begin to wait for a database that is away or full, with false when they are stored. */
   onStuck?: (stuck: boolean) => void
 }): Inbox {
-  const { db, clock, log, onAccepted, onStuck = () => undefined } = options
+  const { db, clock, log, onAccepted, takeFresh = () => false, onStuck = () => undefined } = options
   let queue: Waiting[] = []
   let storing: Promise<void> | undefined
+  /** How many events with this key are on their way into the inbox: a fresh one must not overtake them. */
+  const entering = new Map<string, number>()
+
+  function enter(waiting: Waiting): void {
+    for (const key of lockKeys(waiting.event)) entering.set(key, (entering.get(key) ?? 0) + 1)
+    queue.push(waiting)
+    storing ??= loop()
+  }
+
+  function entered({ event }: Waiting): void {
+    for (const key of lockKeys(event)) {
+      const others = (entering.get(key) ?? 1) - 1
+      if (others > 0) entering.set(key, others)
+      else entering.delete(key)
+    }
+  }
 
   async function store(batch: Waiting[]): Promise<void> {
-    const { rows } = await db.pool.query<{ id: bigint; account: string; key: string }>({
-      name: 'inbox-accept',
-      text: insert,
-      values: [
-        batch.map(({ event }) => event.account),
-        batch.map(({ event }) => event.key),
-        batch.map(({ event }) => event.what.kind),
-        batch.map(({ event }) => event.at),
-        batch.map(({ receivedAt }) => receivedAt),
-        batch.map(({ json }) => json),
-      ],
-    })
-    const ids = new Map(rows.map((row) => [`${row.account}\n${row.key}`, row.id]))
-    for (const { event, receivedAt, resolve } of batch) {
-      const place = `${event.account}\n${event.key}`
-      const id = ids.get(place)
-      // The same key twice in one batch: the first one has it.
-      ids.delete(place)
-      if (id !== undefined) onAccepted({ ...event, id, receivedAt })
-      resolve(id === undefined ? 'duplicate' : 'accepted')
+    const ids = await storeEvents(
+      db.pool,
+      batch.map(({ event }) => event),
+      null,
+    )
+    for (const [i, waiting] of batch.entries()) {
+      const id = ids[i] ?? null
+      if (id !== null) onAccepted({ ...waiting.event, id })
+      entered(waiting)
+      waiting.resolve(id === null ? 'duplicate' : 'accepted')
     }
   }
 
@@ -104,8 +93,11 @@ export function createInbox(options: {
           for (const one of batch) await storeSurely([one])
           return
         } else {
-          log.error({ err: error, kind: batch[0]?.event.what.kind }, 'event refused by the database')
-          batch[0]?.reject(error)
+          for (const refused of batch) {
+            log.error({ err: error, kind: refused.event.what.kind }, 'event refused by the database')
+            entered(refused)
+            refused.reject(error)
+          }
           return
         }
       }
@@ -113,8 +105,9 @@ export function createInbox(options: {
   }
 
   async function loop(): Promise<void> {
+    // What the wire has brought in this turn already may share the statement.
+    await new Promise((resolve) => setImmediate(resolve))
     while (queue.length > 0) {
-      await turns(gatherTurns)
       const batch = queue.slice(0, statementRows)
       queue = queue.slice(statementRows)
       await storeSurely(batch)
@@ -123,10 +116,12 @@ export function createInbox(options: {
   }
 
   return {
-    accept(event) {
+    accept(happened) {
+      const event = arrived(happened, clock.now())
       return new Promise((resolve, reject) => {
-        queue.push({ ...storable(event), receivedAt: clock.now(), resolve, reject })
-        storing ??= loop()
+        const storeAlone = (): void => enter({ event, resolve, reject })
+        const overtakes = entering.size > 0 && lockKeys(event).some((key) => entering.has(key))
+        if (overtakes || !takeFresh(event, resolve, storeAlone)) storeAlone()
       })
     },
     waiting: () => queue.length,
@@ -134,17 +129,4 @@ export function createInbox(options: {
       while (storing) await storing
     },
   }
-}
-
-/**
- * The event, and its happening as JSON, without what PostgreSQL cannot keep: jsonb takes neither NUL nor lone
- * surrogates, and customers' names, topics and texts may hold both.
- */
-function storable(event: NewEvent): { event: NewEvent; json: string } {
-  const json = JSON.stringify(event.what)
-  if (!/\\u(0000|d[89a-f])/i.test(json)) return { event, json }
-  const clean = (_: string, value: unknown): unknown =>
-    typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value
-  const what = JSON.parse(json, clean) as Happening
-  return { event: { ...event, what }, json: JSON.stringify(what) }
 }

@@ -1,14 +1,17 @@
 /**
- * Handles accepted events: each exactly once, in order where they share a lock key, several unrelated ones in one
- * transaction so that they share its commit.
+ * Handles events: each exactly once, in order where they share a lock key, several unrelated ones in one transaction so
+ * that they share its commit. An event that nothing holds up is stored by the very transaction that handles it: one
+ * commit says both.
  */
 import { createHash } from 'node:crypto'
 import type { Database } from './db.ts'
 import { isConnectionLoss, isContention } from './db.ts'
 import { reasonOf, ZhangguiError } from './errors.ts'
-import { type Event, Happening, lockKeys } from './event.ts'
-import { inOnePacket } from './packet.ts'
+import { type Event, lockKeys } from './event.ts'
+import type { Accepted, Arrived } from './inbox.ts'
+import { closeAsFailed, markHandled, noteOutcomes, openEventsAmong, openEventsOf, storeEvents } from './inbox.ts'
 import type { Log } from './log.ts'
+import { inOnePacket } from './packet.ts'
 import type { Clock } from './ports.ts'
 import { type Queryable, Transaction, type Work } from './work.ts'
 
@@ -19,7 +22,14 @@ export type Outcome = 'routed' | 'copy' | 'stale'
 export type Route = (event: Event, work: Work) => Promise<Outcome>
 
 export type Handler = {
+  /** Takes an event that is stored. */
   push(event: Event): void
+  /**
+   * Takes an event that is not stored yet, to store and handle it in one transaction; false when it would have to wait,
+   * for another with one of its keys or for a crowd. Just one of the two is called: `done` once it is committed, or
+   * `failed` when the transaction was not, for whatever reason; then it is the caller's again, to be stored by itself.
+   */
+  takeFresh(event: Arrived, done: (accepted: Accepted) => void, failed: () => void): boolean
   /** Puts every open event of these accounts in the queue; called at start and after a take-over, before anything new. */
   recover(accounts: readonly string[]): Promise<number>
   /** Puts these inbox rows in the queue again. */
@@ -42,7 +52,18 @@ type Options = {
   onStuck?: (stuck: boolean) => void
 }
 
-type Waiting = { event: Event; keys: string[]; attempts: number }
+type Waiting = {
+  /** A fresh one has no id until it is stored. */
+  event: Event
+  keys: string[]
+  attempts: number
+  fresh?: Fresh
+}
+
+/** In place of an id; the inbox counts from 1. */
+const notStored = 0n
+
+type Fresh = { event: Arrived; done: (accepted: Accepted) => void; failed: () => void }
 
 /** Transactions side by side: while one waits for the database another can think. */
 const lanes = 3
@@ -52,11 +73,15 @@ const patienceMs = 25
 /** Events of one transaction: enough to share the commit, few enough that none waits long for the others. */
 const batchSize = 6
 const attemptsAtMost = 3
+/** So many wait at most without being stored: as many as are handled in the next moment. */
+const freshAtMost = lanes * batchSize
 
 export function createHandler(options: Options): Handler {
   const { db, route, clock, log, onFailed, onStuck = () => undefined } = options
   const queue: Waiting[] = []
   const known = new Set<bigint>()
+  /** Everything that waits or runs, the oldest first. */
+  const open = new Set<Waiting>()
   const heldKeys = new Set<string>()
   let running = 0
   let stopped = false
@@ -66,7 +91,20 @@ export function createHandler(options: Options): Handler {
   function push(event: Event): void {
     if (known.has(event.id)) return
     known.add(event.id)
-    queue.push({ event, keys: lockKeys(event), attempts: 0 })
+    enqueue({ event, keys: lockKeys(event), attempts: 0 })
+  }
+
+  function takeFresh(event: Arrived, done: Fresh['done'], failed: Fresh['failed']): boolean {
+    if (stopped || open.size >= freshAtMost) return false
+    const keys = lockKeys(event)
+    if (keys.some((key) => heldKeys.has(key)) || queue.some((one) => sharesKey(one.keys, keys))) return false
+    enqueue({ event: { ...event, id: notStored }, keys, attempts: 0, fresh: { event, done, failed } })
+    return true
+  }
+
+  function enqueue(waiting: Waiting): void {
+    open.add(waiting)
+    queue.push(waiting)
     schedule()
   }
 
@@ -100,9 +138,10 @@ export function createHandler(options: Options): Handler {
       begunAt = performance.now()
       void run(batch).finally(() => {
         running -= 1
-        for (const { event, keys } of batch) {
-          for (const key of keys) heldKeys.delete(key)
-          known.delete(event.id)
+        for (const one of batch) {
+          for (const key of one.keys) heldKeys.delete(key)
+          known.delete(one.event.id)
+          open.delete(one)
         }
         if (queue.length > 0) schedule()
         if (running === 0 && (stopped || queue.length === 0)) {
@@ -119,11 +158,10 @@ export function createHandler(options: Options): Handler {
       await handleTogether(batch)
       if (stuck) onStuck((stuck = false))
     } catch (error) {
-      if (batch.length > 1 && !isConnectionLoss(error)) {
-        for (const one of batch) await run([one])
-        return
-      }
-      for (const one of batch) await again(one, error)
+      for (const { fresh } of batch) fresh?.failed()
+      const stored = batch.filter(({ fresh }) => !fresh)
+      if (batch.length > 1 && !isConnectionLoss(error)) for (const one of stored) await run([one])
+      else for (const one of stored) await again(one, error)
     }
   }
 
@@ -144,21 +182,11 @@ export function createHandler(options: Options): Handler {
     )
     if (one.attempts < attemptsAtMost) return run([one])
     try {
-      await closeAsFailed(one, error)
+      await closeAsFailed(db.pool, one.event.id, { now: clock.now(), attempts: one.attempts, reason: reasonOf(error) })
       onFailed(one.event, error)
     } catch (lost) {
       return again({ ...one, attempts: attemptsAtMost - 1 }, lost)
     }
-  }
-
-  async function closeAsFailed(one: Waiting, error: unknown): Promise<void> {
-    await db.pool.query('UPDATE inbox SET handled_at = $2, outcome = $3, attempts = $4, error = $5 WHERE id = $1', [
-      one.event.id,
-      clock.now(),
-      'failed',
-      one.attempts,
-      reasonOf(error),
-    ])
   }
 
   async function handleTogether(batch: Waiting[]): Promise<void> {
@@ -166,13 +194,13 @@ export function createHandler(options: Options): Handler {
     let broken: Error | undefined
     try {
       const work = new Transaction(client, clock.now())
-      const open = await begin(client, batch, work.now)
-      const events = batch.map(({ event }) => event).filter((event) => open.has(event.id))
+      const events = await begin(client, batch, work.now)
       // All of them, also after one has failed: none may ask for rows on a connection that somebody else has by then.
       const routed = await Promise.allSettled(events.map((event) => route(event, work)))
       const outcomes = routed.map((result, i) => [events[i]!.id, outcomeOf(result)] as const)
       await work.flush((tx) => commit(tx, outcomes))
       work.committed()
+      for (const { event, fresh } of batch) fresh?.done(event.id === notStored ? 'duplicate' : 'accepted')
     } catch (error) {
       await client.query('ROLLBACK').catch((lost: unknown) => {
         broken = lost instanceof Error ? lost : new Error('the rollback failed')
@@ -183,34 +211,37 @@ export function createHandler(options: Options): Handler {
     }
   }
 
-  async function enqueueOpen(condition: string, values: unknown[]): Promise<number> {
-    const { rows } = await db.pool.query<InboxRow>(
-      `SELECT id, account, key, at, received_at, what FROM inbox WHERE handled_at IS NULL AND ${condition} ORDER BY id`,
-      values,
-    )
-    for (const row of rows) push(eventOf(row))
-    return rows.length
+  function pushAll(events: readonly Event[]): number {
+    for (const event of events) push(event)
+    return events.length
   }
 
   return {
     push,
-    // Events of no account are our own timers' and jobs': whoever starts takes them; the row's lock settles races.
-    recover: (accounts) => enqueueOpen(`(account = ANY($1) OR account = '')`, [accounts]),
+    takeFresh,
+    // Whoever starts takes our own timers' and jobs' events too; the row's lock settles races.
+    async recover(accounts) {
+      return pushAll(await openEventsOf(db.pool, accounts))
+    },
     async reopen(ids) {
-      await enqueueOpen('id = ANY($1)', [ids])
+      pushAll(await openEventsAmong(db.pool, ids))
     },
     lag() {
-      const oldest = queue[0]?.event.receivedAt
-      return { open: known.size, oldestMs: oldest ? clock.now().getTime() - oldest.getTime() : 0 }
+      const [oldest] = open
+      return { open: open.size, oldestMs: oldest ? clock.now().getTime() - oldest.event.receivedAt.getTime() : 0 }
     },
     async stop() {
       stopped = true
       if (running > 0) await new Promise<void>((resolve) => listeners.push(resolve))
     },
     async idle() {
-      while (known.size > 0) await new Promise<void>((resolve) => listeners.push(resolve))
+      while (open.size > 0) await new Promise<void>((resolve) => listeners.push(resolve))
     },
   }
+}
+
+function sharesKey(some: readonly string[], others: readonly string[]): boolean {
+  return some.some((key) => others.includes(key))
 }
 
 /**
@@ -234,13 +265,16 @@ function takeDisjoint(queue: Waiting[], held: Set<string>): Waiting[] {
 }
 
 /**
- * Begins, takes the locks in id order (so that two processes never wait for each other in a circle) and marks the
- * events as handled; returns those that were still open (law 1). One packet: the mark is a statement of its own after
- * the locks, so it sees what was committed while it waited for them.
+ * Begins, takes the locks in id order (so that two processes never wait for each other in a circle), marks the stored
+ * events as handled and stores the fresh ones as such; returns those that were still open or new (law 1). One packet:
+ * the mark is a statement of its own after the locks, so it sees what was committed while it waited for them.
  */
-async function begin(db: Queryable, batch: Waiting[], now: Date): Promise<Set<bigint>> {
+async function begin(db: Queryable, batch: Waiting[], now: Date): Promise<Event[]> {
   const locks = [...new Set(batch.flatMap(({ keys }) => keys.map(lockId)))].sort((a, b) => (a < b ? -1 : 1))
-  const [, , { rows }] = await inOnePacket(db, () =>
+  const stored = batch.filter(({ fresh }) => !fresh).map(({ event }) => event.id)
+  const fresh = batch.filter(({ fresh }) => fresh)
+  const arrivals = fresh.flatMap(({ fresh }) => fresh?.event ?? [])
+  const [, , open, ids] = await inOnePacket(db, () =>
     Promise.all([
       db.query('BEGIN'),
       db.query({
@@ -248,15 +282,12 @@ async function begin(db: Queryable, batch: Waiting[], now: Date): Promise<Set<bi
         text: 'SELECT pg_advisory_xact_lock(id) FROM unnest($1::bigint[]) id',
         values: [locks],
       }),
-      db.query<{ id: bigint }>({
-        name: 'inbox-handled',
-        text: `UPDATE inbox SET handled_at = $2, outcome = 'routed', attempts = attempts + 1
-               WHERE id = ANY($1::bigint[]) AND handled_at IS NULL RETURNING id`,
-        values: [batch.map(({ event }) => event.id), now],
-      }),
+      markHandled(db, stored, now),
+      storeEvents(db, arrivals, now),
     ]),
   )
-  return new Set(rows.map((row) => row.id))
+  for (const [i, { event }] of fresh.entries()) event.id = ids[i] ?? notStored
+  return batch.map(({ event }) => event).filter(({ id }) => open.includes(id) || (id !== notStored && ids.includes(id)))
 }
 
 /** The 64-bit number under which PostgreSQL locks a key. A collision only makes two strangers wait for each other. */
@@ -276,25 +307,4 @@ async function commit(db: Queryable, outcomes: (readonly [bigint, Outcome])[]): 
   const [committed] = await Promise.all([db.query('COMMIT'), noted])
   if (committed.command !== 'COMMIT')
     throw new ZhangguiError({ code: 'not-committed', message: 'The transaction was rolled back.' })
-}
-
-async function noteOutcomes(db: Queryable, outcomes: (readonly [bigint, Outcome])[]): Promise<void> {
-  await db.query({
-    name: 'inbox-outcome',
-    text: `UPDATE inbox SET outcome = o.outcome FROM unnest($1::bigint[], $2::text[]) AS o (id, outcome) WHERE inbox.id = o.id`,
-    values: [outcomes.map(([id]) => id), outcomes.map(([, outcome]) => outcome)],
-  })
-}
-
-type InboxRow = { id: bigint; account: string; key: string; at: Date; received_at: Date; what: unknown }
-
-function eventOf(row: InboxRow): Event {
-  return {
-    id: row.id,
-    account: row.account,
-    key: row.key,
-    at: row.at,
-    receivedAt: row.received_at,
-    what: Happening.parse(row.what),
-  }
 }

@@ -45,7 +45,13 @@ function message(id: string, from = 'wang'): NewEvent {
 
 function open(route: Route, onFailed: (event: Event) => void = () => undefined) {
   const handler = createHandler({ db, route, clock: systemClock, log: silentLog, onFailed })
-  const inbox = createInbox({ db, clock: systemClock, log: silentLog, onAccepted: handler.push })
+  const inbox = createInbox({
+    db,
+    clock: systemClock,
+    log: silentLog,
+    onAccepted: handler.push,
+    takeFresh: handler.takeFresh,
+  })
   return { handler, inbox }
 }
 
@@ -148,6 +154,48 @@ describe('the inbox', () => {
     await handler.idle()
     expect(await traces()).toBe(7)
     expect(asked).not.toContain('outside of any transaction')
+  })
+
+  test('an event is stored and handled in one transaction where nothing holds it up, and by itself where something does', async () => {
+    const alone: string[] = []
+    const handler = createHandler({ db, route: leave, clock: systemClock, log: silentLog, onFailed: () => undefined })
+    const inbox = createInbox({
+      db,
+      clock: systemClock,
+      log: silentLog,
+      takeFresh: handler.takeFresh,
+      onAccepted(event) {
+        alone.push(event.key)
+        handler.push(event)
+      },
+    })
+    await Promise.all([
+      inbox.accept(message('1', 'wang')),
+      inbox.accept(message('2', 'wang')),
+      inbox.accept(message('3', 'li')),
+    ])
+    await handler.idle()
+    expect(alone).toEqual(['message:2'])
+    const { rows } = await db.pool.query(
+      'SELECT key, outcome, attempts FROM inbox WHERE handled_at IS NOT NULL ORDER BY key',
+    )
+    expect(rows).toEqual(['1', '2', '3'].map((id) => ({ key: `message:${id}`, outcome: 'routed', attempts: 1 })))
+  })
+
+  test('an event whose transaction is lost is stored all the same before anybody is told that it was accepted', async () => {
+    let tries = 0
+    const { handler, inbox } = open(async (event, work) => {
+      tries += 1
+      if (tries === 1) {
+        const { rows } = await work.db.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+        await db.pool.query('SELECT pg_terminate_backend($1)', [rows[0]!.pid])
+      }
+      return leave(event, work)
+    })
+    expect(await inbox.accept(message('m1'))).toBe('accepted')
+    await handler.idle()
+    expect(tries).toBe(2)
+    expect(await traces()).toBe(1)
   })
 
   test('what the slices wrote for a failed event is not kept', async () => {
