@@ -188,8 +188,14 @@ function pieceOf({ id, type }: Message, text: string, { account, now }: Moment):
   return { account, platformId: id, text, at: now.toISOString(), ...(type !== 'text' && { unreadable: type }) }
 }
 
+/** Normalised, for each version of the settings: they are looked at with every message. */
+const ignored = new WeakMap<FaqSettings, ReadonlySet<string>>()
+
 function needsNoAnswer(words: string, content: Content): boolean {
-  return words !== '' && content.settings(faqSettings).ignore.some((ignored) => normalise(ignored) === words)
+  const settings = content.settings(faqSettings)
+  const known = ignored.get(settings) ?? new Set(settings.ignore.map(normalise))
+  ignored.set(settings, known)
+  return words !== '' && known.has(words)
 }
 
 /** The entry that an answer to «did you mean» points at, while content still has it. */

@@ -2,7 +2,8 @@
 import type { Content } from '../../../kernel/content.ts'
 import { type Candidate, decideBy, type Decision } from './confidence.ts'
 import { buildIndex, type Found, type LexicalIndex } from './index.ts'
-import { attemptsOf, behindGreeting } from './reading.ts'
+import { type Attempt, attemptsOf, behindGreeting } from './reading.ts'
+import { read, type Reading } from './tokenise.ts'
 import { type FaqEntry, faqKind, faqSettings, type Option } from '../schema.ts'
 
 export type Circumstances = {
@@ -35,7 +36,7 @@ function indexOf(content: Content): LexicalIndex {
  * Nothing needs it; the first customer just waits less.
  */
 export function prepare(content: Content): void {
-  indexOf(content).search('0', { limit: 1, allow: () => false })
+  indexOf(content).search(read('0'), { limit: 1, allow: () => false })
 }
 
 /** What was found lately, by version: many customers ask the same in the same words, above all in a rush. */
@@ -49,7 +50,8 @@ export function find(content: Content, text: string, { now, group }: Circumstanc
   if (text.length > rememberedLength) return search(content, text, today, group)
   const memory = remembered.get(content) ?? new Map<string, readonly Candidate[]>()
   remembered.set(content, memory)
-  const key = JSON.stringify([today, group, text])
+  // The ids of rules have no line breaks.
+  const key = `${today}\n${group ?? ''}\n${text}`
   const known = memory.get(key)
   if (known) return known
   const found = search(content, text, today, group)
@@ -66,24 +68,28 @@ function search(content: Content, text: string, today: string, group: Circumstan
   const allow = ({ groups, validUntil }: FaqEntry): boolean =>
     (groups.length === 0 || (group != null && groups.includes(group))) &&
     (validUntil === undefined || today <= validUntil)
-  const nearest = (text: string, limit: number): Found[] => indexOf(content).search(text, { limit, allow })
+  const index = indexOf(content)
   const { unsure, margin } = content.settings(faqSettings)
-  const behind = behindGreeting(text, (line) => (nearest(line, 1)[0]?.score ?? 0) >= unsure)
   const best = new Map<string, Candidate>()
   let highest = 0
-  for (const attempt of [...attemptsOf(text), ...(behind ? [behind] : [])]) {
-    // What a part is worth at most can neither come first nor come near any more.
-    if (highest - margin >= attempt.worth) continue
-    for (const found of nearest(attempt.text, 10)) {
-      const score = found.score * attempt.worth
-      const candidate = { ...found, score, topic: attempt.topic && score < 1 }
+  // What a part is worth at most can neither come first nor come near any more.
+  const worthWhile = (worth: number): boolean => highest - margin < worth
+  for (const attempt of attemptsOf(text, worthWhile)) take(attempt)
+  const isKnown = (line: Reading): boolean => (index.search(line, { limit: 1, allow })[0]?.score ?? 0) >= unsure
+  const behind = worthWhile(1) ? behindGreeting(text, isKnown) : undefined
+  if (behind) take(behind)
+  // Of two that are equally near, the one written for this group first.
+  const special = ({ entry }: Candidate): number => Math.sign(entry.groups.length)
+  return [...best.values()].sort((a, b) => b.score - a.score || special(b) - special(a)).slice(0, 10)
+
+  function take({ asked, worth, topic }: Attempt): void {
+    for (const found of index.search(asked, { limit: 10, allow })) {
+      const score = found.score * worth
+      const candidate = { ...found, score, topic: topic && score < 1 }
       highest = Math.max(highest, score)
       if (score > (best.get(found.entry.id)?.score ?? 0)) best.set(found.entry.id, candidate)
     }
   }
-  // Of two that are equally near, the one written for this group first.
-  const special = ({ entry }: Candidate): number => Math.sign(entry.groups.length)
-  return [...best.values()].sort((a, b) => b.score - a.score || special(b) - special(a)).slice(0, 10)
 }
 
 /** Retrieval with its verdict. */
@@ -121,11 +127,15 @@ export function optionsOf(found: readonly Found[]): Option[] {
 }
 
 const calendars = new Map<string, Intl.DateTimeFormat>()
+/** The day as it was told last: it is asked for with every message, and the calendar takes its time. */
+let lately = { zone: '', minute: NaN, day: '' }
 
 /** The calendar day in a zone, as YYYY-MM-DD. */
 function dayIn(zone: string, now: Date): string {
-  const known = calendars.get(zone)
-  const calendar = known ?? new Intl.DateTimeFormat('en-CA', { timeZone: zone })
-  if (!known) calendars.set(zone, calendar)
-  return calendar.format(now)
+  const minute = Math.floor(now.getTime() / 60_000)
+  if (lately.minute === minute && lately.zone === zone) return lately.day
+  const calendar = calendars.get(zone) ?? new Intl.DateTimeFormat('en-CA', { timeZone: zone })
+  calendars.set(zone, calendar)
+  lately = { zone, minute, day: calendar.format(now) }
+  return lately.day
 }

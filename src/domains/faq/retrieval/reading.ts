@@ -1,5 +1,5 @@
 /** What a customer wrote, read as one or several attempts at a question. */
-import { normalise, wordsOf } from './tokenise.ts'
+import { normalise, read, type Reading } from './tokenise.ts'
 
 /** WeChat writes its emoticons as words in brackets. */
 const emoticon = /\[[\p{L}\p{N}]{1,8}\]/gu
@@ -12,7 +12,7 @@ export function spoken(text: string): string {
 }
 
 export type Attempt = {
-  text: string
+  asked: Reading
   /** What its score is worth: half a sentence says less than the whole. */
   worth: number
   /** One word names a topic, and may begin a question; it asks nothing yet. */
@@ -21,26 +21,40 @@ export type Attempt = {
 
 const attemptsAtMost = 6
 const greetingAtMost = 3
+/** Nobody asks one question in more characters, and the time stays bounded. */
+const longest = 160
 /** Punctuation, and the spaces that stand for it in Chinese. */
 const boundary = /[,!?;~，。！？；、～…]+|(?<=\p{sc=Han})\p{Zs}+|\p{Zs}+(?=\p{sc=Han})/u
 /** «How about it» behind a comma is no question of its own. */
 const shortestClause = 4
 
-/** The whole, then its lines, then the clauses of a line: greetings and stories stand around the question itself. */
-export function attemptsOf(text: string): Attempt[] {
-  const said = spoken(text)
-  const attempts = new Map<string, number>([[normalise(said), 1]])
-  const lines = said.split('\n')
-  for (const line of lines) add(line, 1, 2)
-  for (const line of lines) for (const clause of line.split(boundary)) add(clause, 0.7, shortestClause)
-  return [...attempts]
-    .map(([text, worth]) => ({ text, worth, topic: isWord(text) }))
-    .filter(({ topic }, i) => i === 0 || !topic)
-    .slice(0, attemptsAtMost)
+/**
+ * The whole, then its lines, then the clauses of a line: greetings and stories stand around the question itself. It
+ * ends where parts come that are not worth while, and reads none of them.
+ */
+export function* attemptsOf(text: string, worthWhile: (worth: number) => boolean): Generator<Attempt, void> {
+  const tried = new Set<string>()
+  for (const { part, worth, shortest } of partsOf(spoken(text))) {
+    if (tried.size === attemptsAtMost || !worthWhile(worth)) return
+    const normalised = normalise(part)
+    if (normalised.length < shortest || tried.has(normalised)) continue
+    const asked = readAsked(normalised)
+    const topic = isTopic(asked)
+    if (topic && tried.size > 0) continue
+    tried.add(normalised)
+    yield { asked, worth, topic }
+  }
+}
 
-  function add(part: string, worth: number, shortest: number): void {
-    const key = normalise(part)
-    if (key.length >= shortest && !attempts.has(key)) attempts.set(key, worth)
+type Part = { part: string; worth: number; shortest: number }
+
+function* partsOf(said: string): Generator<Part, void> {
+  yield { part: said, worth: 1, shortest: 0 }
+  const lines = said.split('\n')
+  if (lines.length > 1) for (const part of lines) yield { part, worth: 1, shortest: 2 }
+  for (const line of lines) {
+    const clauses = line.split(boundary)
+    if (clauses.length > 1) for (const part of clauses) yield { part, worth: 0.7, shortest: shortestClause }
   }
 }
 
@@ -48,16 +62,20 @@ export function attemptsOf(text: string): Attempt[] {
  * A burst without the greeting in front of it: its first lines, while nothing that we know is like them, are no part of
  * a question that is spread over the others. Undefined when there is no such greeting.
  */
-export function behindGreeting(text: string, isKnown: (line: string) => boolean): Attempt | undefined {
+export function behindGreeting(text: string, isKnown: (line: Reading) => boolean): Attempt | undefined {
   const lines = spoken(text)
     .split('\n')
     .filter((line) => line.trim() !== '')
   if (lines.length < 2) return undefined
-  const first = lines.slice(0, greetingAtMost + 1).findIndex((line) => isKnown(normalise(line)))
+  const first = lines.slice(0, greetingAtMost + 1).findIndex((line) => isKnown(readAsked(normalise(line))))
   if (first < 1 || first === lines.length - 1) return undefined
-  return { text: normalise(lines.slice(first).join('\n')), worth: 1, topic: false }
+  return { asked: readAsked(normalise(lines.slice(first).join('\n'))), worth: 1, topic: false }
 }
 
-function isWord(text: string): boolean {
-  return wordsOf(text).length <= 1
+function readAsked(normalised: string): Reading {
+  return read(normalised.length <= longest ? normalised : [...normalised].slice(0, longest).join(''))
+}
+
+function isTopic({ words }: Reading): boolean {
+  return words.length <= 1
 }
