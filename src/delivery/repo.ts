@@ -129,14 +129,8 @@ export async function claim(db: Queryable, asked: Claim): Promise<Claimed[]> {
            FROM locked l
              LEFT JOIN thread t ON t.id = l.thread_id
              LEFT JOIN LATERAL (
-               WITH RECURSIVE up AS (
-                 SELECT merged_into, opted_out_at, forgotten_at FROM customer WHERE id = l.customer_id
-                 UNION ALL
-                 SELECT k.* FROM up CROSS JOIN LATERAL (
-                   SELECT merged_into, opted_out_at, forgotten_at FROM customer WHERE id = up.merged_into OFFSET 0
-                 ) k
-               )
-               SELECT count(opted_out_at) > 0 AS opted_out, count(forgotten_at) > 0 AS forgotten FROM up
+               SELECT count(opted_out_at) > 0 AS opted_out, count(forgotten_at) > 0 AS forgotten
+               FROM customer WHERE person_id = (SELECT person_id FROM customer k WHERE k.id = l.customer_id)
              ) c ON true
              LEFT JOIN LATERAL (
                SELECT count(DISTINCT e.key)::int AS n FROM outbox e

@@ -176,7 +176,7 @@ describe('at the door, law 6:', () => {
   it('an opt-out of the person that a customer turned out to be counts', async () => {
     const merged = async (to: { customerId: string | null }) => {
       const into = await world.customer({ optedOutAt: world.clock.now() })
-      await db.pool.query('UPDATE customer SET merged_into = $2 WHERE id = $1', [to.customerId, into])
+      await db.pool.query('UPDATE customer SET merged_into = $2, person_id = $2 WHERE id = $1', [to.customerId, into])
     }
     await queuedThen(merged, 'marketing')
     await world.untilStates('k', ['cancelled: opted-out'])

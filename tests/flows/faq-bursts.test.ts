@@ -37,7 +37,7 @@ async function customer({ rule = null as string | null } = {}) {
   const threadId = randomUUID()
   const customerId = randomUUID()
   const contactId = `contact-${customerId}`
-  await db.pool.query('INSERT INTO customer (id, first_seen_at, last_seen_at) VALUES ($1, $2, $2)', [
+  await db.pool.query('INSERT INTO customer (id, person_id, first_seen_at, last_seen_at) VALUES ($1, $1, $2, $2)', [
     customerId,
     clock.now(),
   ])

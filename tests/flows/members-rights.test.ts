@@ -26,7 +26,7 @@ const canonical = async (): Promise<Record<string, string>> => {
   return Object.fromEntries(rows.map((row) => [row.id, row.canonical_id]))
 }
 const consent = async (id: string) =>
-  (await stage.rows('SELECT opted_out_at AS at FROM customer_consent WHERE id = $1', [id]))[0]?.['at']
+  (await stage.rows('SELECT opted_out_at AS at FROM person_consent WHERE person_id = (SELECT person_id FROM customer WHERE id = $1)', [id]))[0]?.['at']
 const optOut = (id: string, at: Date) =>
   stage.db.pool.query('UPDATE customer SET opted_out_at = $2 WHERE id = $1', [id, at])
 
@@ -87,7 +87,7 @@ describe('linking', () => {
     const look = () =>
       stage.rows(
         `SELECT c.id, c.merged_into, c.merged_at, k.canonical_id, s.opted_out_at, i.contact_id FROM customer c
-         JOIN customer_canonical k USING (id) JOIN customer_consent s USING (id) JOIN identity i ON i.customer_id = c.id ORDER BY 1`,
+         JOIN customer_canonical k USING (id) JOIN person_consent s ON s.person_id = c.person_id JOIN identity i ON i.customer_id = c.id ORDER BY 1`,
       )
     const before = await look()
     const pair = fc.tuple(fc.constantFrom(...ids), fc.constantFrom(...ids))

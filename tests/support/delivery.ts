@@ -102,8 +102,8 @@ export class DeliveryWorld {
   async customer(columns: { optedOutAt?: Date; forgottenAt?: Date; mergedInto?: string } = {}): Promise<string> {
     const id = this.ids.fresh()
     await this.db.pool.query(
-      `INSERT INTO customer (id, first_seen_at, last_seen_at, opted_out_at, forgotten_at, merged_into)
-       VALUES ($1, $2, $2, $3, $4, $5)`,
+      `INSERT INTO customer (id, person_id, first_seen_at, last_seen_at, opted_out_at, forgotten_at, merged_into)
+       VALUES ($1, coalesce((SELECT person_id FROM customer WHERE id = $5), $1), $2, $2, $3, $4, $5)`,
       [id, this.clock.now(), columns.optedOutAt, columns.forgottenAt, columns.mergedInto],
     )
     return id

@@ -71,8 +71,8 @@ export const insertCustomers: BatchWrite<CustomerSeen> = {
   async run(db, rows) {
     await db.query({
       name: 'members-customers',
-      text: `INSERT INTO customer (id, first_seen_at, last_seen_at)
-             SELECT id, at, at FROM unnest($1::uuid[], $2::timestamptz[]) AS row (id, at)`,
+      text: `INSERT INTO customer (id, person_id, first_seen_at, last_seen_at)
+             SELECT id, id, at, at FROM unnest($1::uuid[], $2::timestamptz[]) AS row (id, at)`,
       values: [rows.map((row) => row.id), rows.map((row) => row.at)],
     })
   },
@@ -149,16 +149,12 @@ function changeable(rows: Identity[]): unknown[] {
   ]
 }
 
-/** All customers that are the same person as this one, herself included, merged up and down (law 14). */
+/** All customers that are the same person as this one, herself included (law 14). */
 export async function listSameCustomers(db: Queryable, customerId: string): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>({
     name: 'members-same-customers',
-    text: `WITH RECURSIVE down (id) AS (
-             SELECT canonical_id FROM customer_canonical WHERE id = $1::uuid
-             UNION
-             SELECT c.id FROM customer c JOIN down ON c.merged_into = down.id
-           )
-           SELECT id FROM down ORDER BY id`,
+    text: `SELECT id FROM customer
+           WHERE person_id = (SELECT person_id FROM customer WHERE id = $1::uuid) ORDER BY id`,
     values: [customerId],
   })
   return rows.map((row) => row.id)

@@ -11,13 +11,14 @@ const pageSize = 200
  * and `customer-circle` when `into` resolves to `from`.
  */
 export async function link(db: Queryable, from: string, into: string, now: Date): Promise<void> {
-  const { rows } = await db.query<{ id: string; merged_into: string | null }>(
-    'SELECT id, merged_into FROM customer WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE',
+  const { rows } = await db.query<{ id: string; person_id: string; merged_into: string | null }>(
+    'SELECT id, person_id, merged_into FROM customer WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE',
     [[from, into]],
   )
   const context = { from, into }
   const source = rows.find((row) => row.id === from)
-  if (!source || !rows.some((row) => row.id === into)) {
+  const target = rows.find((row) => row.id === into)
+  if (!source || !target) {
     throw new ZhangguiError({ code: 'customer-unknown', message: 'One of the two customers does not exist.', context })
   }
   if (source.merged_into === into) return
@@ -25,22 +26,27 @@ export async function link(db: Queryable, from: string, into: string, now: Date)
     const message = 'The customer is linked to another one already. Unlink her first.'
     throw new ZhangguiError({ code: 'customer-merged', message, context })
   }
-  const { rows: circle } = await db.query(
-    'SELECT FROM customer_canonical WHERE id = $1::uuid AND canonical_id = $2::uuid',
-    [into, from],
-  )
-  if (circle.length > 0) {
+  if (target.person_id === from) {
     const message = 'The second customer resolves to the first: linking them would make a circle.'
     throw new ZhangguiError({ code: 'customer-circle', message, context })
   }
   await db.query('UPDATE customer SET merged_into = $2, merged_at = $3 WHERE id = $1', [from, into, now])
+  await db.query('UPDATE customer SET person_id = $2 WHERE person_id = $1', [from, target.person_id])
 }
 
 export async function unlink(db: Queryable, from: string, into: string): Promise<void> {
-  await db.query('UPDATE customer SET merged_into = NULL, merged_at = NULL WHERE id = $1 AND merged_into = $2', [
-    from,
-    into,
-  ])
+  const { rowCount } = await db.query(
+    'UPDATE customer SET merged_into = NULL, merged_at = NULL WHERE id = $1 AND merged_into = $2',
+    [from, into],
+  )
+  if (rowCount === 0) return
+  await db.query(
+    `WITH RECURSIVE hers (id) AS (
+       SELECT $1::uuid UNION SELECT c.id FROM customer c JOIN hers ON c.merged_into = hers.id
+     )
+     UPDATE customer SET person_id = $1 WHERE id IN (SELECT id FROM hers)`,
+    [from],
+  )
 }
 
 /** Where one person is asked two things in one thread, the newest stays. */
