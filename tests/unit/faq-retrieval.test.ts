@@ -166,6 +166,20 @@ describe('deciding', () => {
     expect(decision === 'none' || text.includes('"number":2')).toBe(true)
   })
 
+  test('a tag of several entries is a topic, offered and not answered, unless it is a wording itself', () => {
+    const entries = [
+      { id: 'retinol-start', questions: ['A醇怎么用', '新手用A醇', '用A醇脱皮正常吗'], answer: 'a', tags: ['A醇'] },
+      { id: 'retinol-serum', questions: ['晚屿精华多少钱'], answer: 'b', tags: ['a醇', '视黄醇'] },
+    ]
+    const decisionOn = (text: string, questions: string[] = []) => {
+      const more = questions.map((question) => ({ id: 'more', questions: [question], answer: 'c' }))
+      return ask(contentWith({ entries: [...entries, ...more] }), text, { now }).decision
+    }
+    for (const text of ['A醇', 'a 醇', 'Ａ醇！']) expect(decisionOn(text)).toBe('suggest')
+    expect(decisionOn('A醇怎么用呀')).toBe('answer')
+    expect(decisionOn('A醇', ['A醇'])).toBe('answer')
+  })
+
   test('a greeting around the question does not hide it', () => {
     expect(ask(shop, '在吗？我想问一下，面膜多久敷一次，谢谢', { now })).toMatchObject({
       decision: 'answer',
@@ -223,13 +237,13 @@ describe('reading', () => {
   })
 
   test('a text is read as a whole, by lines and by clauses, and never in more than six ways', () => {
-    const ways = (text: string) => [...attemptsOf(text, () => true)].map(({ asked }) => asked.text)
+    const ways = (text: string) => [...attemptsOf(text, new Set(), () => true)].map(({ asked }) => asked.text)
     expect(ways('面膜\n多久敷一次')).toEqual(['面膜多久敷一次', '多久敷一次'])
     expect(ways(Array.from({ length: 40 }, (_, i) => `这里有第${i}句`).join('，'))).toHaveLength(6)
   })
 
   test('what is not worth while is not read', () => {
-    const ways = [...attemptsOf('防晒霜，多久补一次', (worth) => worth > 0.7)]
+    const ways = [...attemptsOf('防晒霜，多久补一次', new Set(), (worth) => worth > 0.7)]
     expect(ways.map(({ asked }) => asked.text)).toEqual(['防晒霜多久补一次'])
   })
 })

@@ -74,7 +74,7 @@ function search(content: Content, text: string, today: string, group: Circumstan
   let highest = 0
   // What a part is worth at most can neither come first nor come near any more.
   const worthWhile = (worth: number): boolean => highest - margin < worth
-  for (const attempt of attemptsOf(text, worthWhile)) take(attempt)
+  for (const attempt of attemptsOf(text, index.topics, worthWhile)) take(attempt)
   const isKnown = (line: Reading): boolean => (index.search(line, { limit: 1, allow })[0]?.score ?? 0) >= unsure
   const behind = worthWhile(1) ? behindGreeting(text, isKnown) : undefined
   if (behind) take(behind)

@@ -2,7 +2,7 @@
 import type { FaqEntry, FaqSettings } from '../schema.ts'
 import type { Found } from './index.ts'
 
-/** `topic`: found by a single word, which names the entry's topic and asks nothing. */
+/** `topic`: found by a word that only names what the entry is about. */
 export type Candidate = Found & { topic: boolean }
 
 export type Decision =
@@ -11,12 +11,12 @@ export type Decision =
   | { kind: 'suggest'; found: Found[] }
   | { kind: 'none' }
 
-/** An offer much less likely than the first is only noise beside it. */
+/** An offer much less likely than the first is only noise beside it, unless the first is a mere topic. */
 const closeEnough = 0.75
 
 /**
  * `found`: best first, each entry once. An answer must be alike enough and stand clear of the next entry; of two that
- * come equally near neither is sent, nor is any for a single word. The same text is an answer however near another comes.
+ * come equally near neither is sent, nor is any for a mere topic. The same text is an answer however near another comes.
  */
 export function decideBy(found: readonly Candidate[], settings: FaqSettings): Decision {
   const [top, next] = found
@@ -25,7 +25,7 @@ export function decideBy(found: readonly Candidate[], settings: FaqSettings): De
   // What is written for this group comes before what is written for everybody.
   const special = top.score === 1 && top.entry.groups.length > 0 && next?.entry.groups.length === 0
   if (top.score >= settings.confident && !top.topic && (clear || special)) return { kind: 'answer', entry: top.entry }
-  const least = Math.max(settings.unsure, top.score * closeEnough)
+  const least = top.topic ? settings.unsure : Math.max(settings.unsure, top.score * closeEnough)
   const offered = found.filter(({ score }) => score >= least)
   return { kind: 'suggest', found: offered.slice(0, settings.suggestions) }
 }

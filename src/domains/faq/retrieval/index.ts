@@ -17,6 +17,11 @@ import { normalise, pairsOf, piecesOf, read, type Reading } from './tokenise.ts'
 export type { Found, Search }
 
 export type LexicalIndex = {
+  /**
+   * Normalised tags that several entries carry: each names what all of them are about and tells none from the other.
+   * The dictionary knows few of a trade's own words («A醇»), the tags name them.
+   */
+  topics: ReadonlySet<string>
   /** The nearest entries that are allowed, best first, each once. Takes no more than a few milliseconds. */
   search(asked: Reading, how: Search): Found[]
 }
@@ -56,7 +61,7 @@ export function buildIndex(entries: readonly FaqEntry[]): LexicalIndex {
   }
   const postings = pack(growing, questions.length)
   const unheard = rarityOf(0, questions.length)
-  return searcher({
+  const index = {
     entries,
     questions,
     masses: Float32Array.from(pieces, (found) => massOf(found, postings)),
@@ -64,8 +69,18 @@ export function buildIndex(entries: readonly FaqEntry[]): LexicalIndex {
     alphabet,
     sayings,
     postings,
-    rarityOf: (piece) => postings.get(piece)?.rarity ?? unheard,
-  })
+    rarityOf: (piece: string) => postings.get(piece)?.rarity ?? unheard,
+  }
+  return { topics: sharedTags(entries), ...searcher(index) }
+}
+
+function sharedTags(entries: readonly FaqEntry[]): Set<string> {
+  const once = new Set<string>()
+  const shared = new Set<string>()
+  for (const { tags } of entries) {
+    for (const tag of new Set(tags.map(normalise))) (once.has(tag) ? shared : once).add(tag)
+  }
+  return shared
 }
 
 /** What tags and answer say: customers use these words although no question does. Pairs: answers are long. */

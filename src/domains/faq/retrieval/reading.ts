@@ -15,7 +15,7 @@ export type Attempt = {
   asked: Reading
   /** What its score is worth: half a sentence says less than the whole. */
   worth: number
-  /** One word names a topic, and may begin a question; it asks nothing yet. */
+  /** It names what a question may be about, and may begin one; it asks nothing yet. */
   topic: boolean
 }
 
@@ -32,14 +32,18 @@ const shortestClause = 4
  * The whole, then its lines, then the clauses of a line: greetings and stories stand around the question itself. It
  * ends where parts come that are not worth while, and reads none of them.
  */
-export function* attemptsOf(text: string, worthWhile: (worth: number) => boolean): Generator<Attempt, void> {
+export function* attemptsOf(
+  text: string,
+  topics: ReadonlySet<string>,
+  worthWhile: (worth: number) => boolean,
+): Generator<Attempt, void> {
   const tried = new Set<string>()
   for (const { part, worth, shortest } of partsOf(spoken(text))) {
     if (tried.size === attemptsAtMost || !worthWhile(worth)) return
     const normalised = normalise(part)
     if (normalised.length < shortest || tried.has(normalised)) continue
     const asked = readAsked(normalised)
-    const topic = isTopic(asked)
+    const topic = asked.words.length <= 1 || topics.has(normalised)
     if (topic && tried.size > 0) continue
     tried.add(normalised)
     yield { asked, worth, topic }
@@ -74,8 +78,4 @@ export function behindGreeting(text: string, isKnown: (line: Reading) => boolean
 
 function readAsked(normalised: string): Reading {
   return read(normalised.length <= longest ? normalised : [...normalised].slice(0, longest).join(''))
-}
-
-function isTopic({ words }: Reading): boolean {
-  return words.length <= 1
 }
