@@ -6,7 +6,7 @@ import type { Message } from '../../src/kernel/event.ts'
 import { contentWith } from './faq-content.ts'
 import { shopEntries } from './faq-shop.ts'
 
-const settings = { ignore: ['好的', '谢谢'] }
+const settings = { ignore: ['好的', '谢谢'], greetings: ['你好', '在吗', 'Hi', '早上好'] }
 const content = contentWith({ entries: shopEntries, settings })
 const noon = new Date('2026-03-02T12:00:00+08:00')
 
@@ -201,6 +201,50 @@ describe('what needs no answer', () => {
 
   test('leaves the open question open', () => {
     expect(say('好的', { state: offered })).toEqual({ effects: [] })
+  })
+})
+
+describe('a greeting', () => {
+  const greeted = [{ type: 'text', text: 'faq.greeting {}' }]
+
+  test.each(['你好', '在吗？', 'HI～', '早上好[微笑]', '你好，在吗', '你好你好 hi hi', '谢谢，你好'])(
+    '«%s» is greeted back when nothing follows within the window',
+    (text) => {
+      const step = say(text)
+      expect(kinds(step)).toEqual(['ScheduleEvent'])
+      expect(said(end(step))).toEqual(greeted)
+    },
+  )
+
+  test('is greeted back once, in however many messages it comes', () => {
+    const first = say('你好')
+    const second = say('在吗', { state: { ...nothing, burst: first?.burst ?? undefined }, ms: 1_000 })
+    expect(said(end(second))).toEqual(greeted)
+  })
+
+  test('with a question behind it is the question', () => {
+    const first = say('你好')
+    const second = say('面膜', { state: { ...nothing, burst: first?.burst ?? undefined }, ms: 1_000 })
+    expect(said(end(second))[0]).toMatchObject({ text: expect.stringMatching(/^faq.did-you-mean/) as string })
+    const third = say('面膜多久敷一次', { state: { ...nothing, burst: second?.burst ?? undefined }, ms: 2_000 })
+    expect(said(third)).toEqual([answerTo('mask-frequency')])
+  })
+
+  test('with something unheard of behind it is owned up to', () => {
+    expect(said(end(say('你好，明天天气怎么样')))).toEqual([{ type: 'text', text: 'faq.unknown {}' }])
+  })
+
+  test('in a group is returned only to who mentions the bot', () => {
+    expect(say('你好', { to: group })).toBeUndefined()
+    const step = say('@青屿\u2005你好', { to: group, other: { mentionsSelf: true } })
+    expect(said(end(step, { to: group }))).toEqual([{ ...greeted[0], mentions: ['anna'] }])
+  })
+
+  test('that is a wording of an entry is answered from there', () => {
+    const entries = [{ id: 'hello', questions: ['在吗'], answer: '在' }]
+    const step = hear(nothing, message('在吗'), talkIn(direct), contentWith({ entries, settings }), moment())
+    // A single word, and yet the very wording.
+    expect(said(step)).toEqual([{ type: 'text', text: '在' }])
   })
 })
 

@@ -2,9 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ask } from '../../src/domains/faq/index.ts'
 import { buildIndex } from '../../src/domains/faq/retrieval/index.ts'
+import { withoutPleasantries } from '../../src/domains/faq/pleasantries.ts'
 import { orderAtMost, orderWith } from '../../src/domains/faq/retrieval/likeness.ts'
 import { attemptsOf, spoken } from '../../src/domains/faq/retrieval/reading.ts'
 import { normalise, read } from '../../src/domains/faq/retrieval/tokenise.ts'
+import { faqSettings } from '../../src/domains/faq/schema.ts'
 import { contentWith } from './faq-content.ts'
 import { paraphrases, shopEntries, strangers } from './faq-shop.ts'
 
@@ -240,6 +242,15 @@ describe('reading', () => {
     const ways = (text: string) => [...attemptsOf(text, new Set(), () => true)].map(({ asked }) => asked.text)
     expect(ways('面膜\n多久敷一次')).toEqual(['面膜多久敷一次', '多久敷一次'])
     expect(ways(Array.from({ length: 40 }, (_, i) => `这里有第${i}句`).join('，'))).toHaveLength(6)
+  })
+
+  test('greetings and thanks around it are left out, unless there is nothing else or one may be a word of it', () => {
+    const settings = faqSettings.schema.parse({ greetings: ['你好', '在吗', '早'], ignore: ['谢谢'] })
+    const left = (text: string) => withoutPleasantries(text, settings)
+    expect(left('你好，在吗？\n面膜多久敷一次，\n可以天天敷吗？谢谢～')).toBe('面膜多久敷一次，\n可以天天敷吗')
+    expect(left('面膜多久敷一次')).toBe('面膜多久敷一次')
+    expect(left('早、晚都能用吗')).toBe('早、晚都能用吗')
+    expect(normalise(left('你好，谢谢'))).not.toBe('')
   })
 
   test('what is not worth while is not read', () => {

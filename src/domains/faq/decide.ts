@@ -3,6 +3,7 @@ import type { Content } from '../../kernel/content.ts'
 import type { Body, Effect } from '../../kernel/effect.ts'
 import type { Message, MessageType } from '../../kernel/event.ts'
 import { bodiesOf } from './answer.ts'
+import { needsNoAnswer } from './pleasantries.ts'
 import { consider, optionsOf } from './retrieval/ask.ts'
 import type { Decision } from './retrieval/confidence.ts'
 import { spoken } from './retrieval/reading.ts'
@@ -74,7 +75,7 @@ export function hear(state: State, message: Message, talk: Talk, content: Conten
     return wait(state, pieceOf(message, '', at), talk, content, at)
   }
   const words = normalise(text)
-  if (needsNoAnswer(words, content) || (words === '' && !inGroup)) return { effects: [] }
+  if (needsNoAnswer(words, content.settings(faqSettings)) || (words === '' && !inGroup)) return { effects: [] }
   const closing = state.offer ? [close(talk)] : []
   const piece = pieceOf(message, text, at)
   const step = answerAtOnce(state, piece, talk, content, at) ?? wait(state, piece, talk, content, at)
@@ -150,7 +151,7 @@ function reply(decision: Decision, read: string[], talk: Talk, content: Content,
       return [say([{ type: 'text', text }], read, talk, content, at), offer({ options }, talk, content, at)]
     }
     case 'none':
-      return [say([{ type: 'text', text: content.reply('faq.unknown', {}, at.pick) }], read, talk, content, at)]
+      return [say([{ type: 'text', text: content.reply(decision.reply, {}, at.pick) }], read, talk, content, at)]
     default:
       return decision satisfies never
   }
@@ -186,16 +187,6 @@ function close({ threadId, customerId }: Talk): Effect {
 
 function pieceOf({ id, type }: Message, text: string, { account, now }: Moment): Piece {
   return { account, platformId: id, text, at: now.toISOString(), ...(type !== 'text' && { unreadable: type }) }
-}
-
-/** Normalised, for each version of the settings: they are looked at with every message. */
-const ignored = new WeakMap<FaqSettings, ReadonlySet<string>>()
-
-function needsNoAnswer(words: string, content: Content): boolean {
-  const settings = content.settings(faqSettings)
-  const known = ignored.get(settings) ?? new Set(settings.ignore.map(normalise))
-  ignored.set(settings, known)
-  return words !== '' && known.has(words)
 }
 
 /** The entry that an answer to «did you mean» points at, while content still has it. */

@@ -32,7 +32,10 @@ export const FaqEntry = z.strictObject({
     .min(1, 'the answer')
     .max(longestAnswer, `at most ${longestAnswer} characters`)
     .describe('Sent word for word. ![](media/x.png) alone on a line is sent as a picture, [](media/x.pdf) as a file'),
-  tags: z.array(z.string().trim().min(1)).default([]).describe('Words that customers may use for it'),
+  tags: z
+    .array(z.string().trim().min(1))
+    .default([])
+    .describe('Words that customers may use for it. One that several entries share is a topic: alone it asks nothing'),
   groups: z.array(z.string().min(1)).default([]).describe('Ids of group rules: answered in those groups, nowhere else'),
   validUntil: z.iso.date().optional().describe('The last day on which it is answered, in the zone of the brand'),
 })
@@ -115,6 +118,10 @@ export const faqSettings = settingsSection({
       replyWithin: Duration.prefault('5m').describe(
         'A reply that could not be sent by then becomes a case for a human',
       ),
+      greetings: z
+        .array(z.string().min(1))
+        .default([])
+        .describe('Greetings: a message that is nothing else is greeted back'),
       ignore: z.array(z.string().min(1)).default([]).describe('Messages that need no answer, such as «ok» and thanks'),
     })
     .refine(({ unsure, confident }) => unsure <= confident, {
@@ -126,6 +133,7 @@ export type FaqSettings = z.output<typeof faqSettings.schema>
 
 export const replies: Record<string, ReplyDeclaration> = {
   'faq.did-you-mean': { title: 'Offers entries to choose from', placeholders: ['options'] },
+  'faq.greeting': { title: 'Answers a message that only greets', placeholders: [] },
   'faq.unknown': { title: 'Says that there is no answer yet', placeholders: [] },
   'faq.unreadable': { title: 'Says that a picture, voice message or file cannot be read', placeholders: ['type'] },
 }

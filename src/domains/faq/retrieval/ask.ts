@@ -1,9 +1,10 @@
 /** A question in, a decision out: pure, shared by the dialogue and by the command line. */
 import type { Content } from '../../../kernel/content.ts'
+import { isGreeting, withoutPleasantries } from '../pleasantries.ts'
 import { type Candidate, decideBy, type Decision } from './confidence.ts'
 import { buildIndex, type Found, type LexicalIndex } from './index.ts'
-import { type Attempt, attemptsOf, behindGreeting } from './reading.ts'
-import { read, type Reading } from './tokenise.ts'
+import { type Attempt, attemptsOf, behindGreeting, spoken } from './reading.ts'
+import { normalise, read, type Reading } from './tokenise.ts'
 import { type FaqEntry, faqKind, faqSettings, type Option } from '../schema.ts'
 
 export type Circumstances = {
@@ -69,14 +70,16 @@ function search(content: Content, text: string, today: string, group: Circumstan
     (groups.length === 0 || (group != null && groups.includes(group))) &&
     (validUntil === undefined || today <= validUntil)
   const index = indexOf(content)
-  const { unsure, margin } = content.settings(faqSettings)
+  const settings = content.settings(faqSettings)
+  const { unsure, margin } = settings
+  const said = withoutPleasantries(spoken(text), settings)
   const best = new Map<string, Candidate>()
   let highest = 0
   // What a part is worth at most can neither come first nor come near any more.
   const worthWhile = (worth: number): boolean => highest - margin < worth
-  for (const attempt of attemptsOf(text, index.topics, worthWhile)) take(attempt)
+  for (const attempt of attemptsOf(said, index.topics, worthWhile)) take(attempt)
   const isKnown = (line: Reading): boolean => (index.search(line, { limit: 1, allow })[0]?.score ?? 0) >= unsure
-  const behind = worthWhile(1) ? behindGreeting(text, isKnown) : undefined
+  const behind = worthWhile(1) ? behindGreeting(said, isKnown) : undefined
   if (behind) take(behind)
   // Of two that are equally near, the one written for this group first.
   const special = ({ entry }: Candidate): number => Math.sign(entry.groups.length)
@@ -99,7 +102,10 @@ export function consider(
   at: Circumstances,
 ): { decision: Decision; found: readonly Candidate[] } {
   const found = find(content, text, at)
-  return { decision: decideBy(found, content.settings(faqSettings)), found }
+  const settings = content.settings(faqSettings)
+  const decision = decideBy(found, settings)
+  const greets = decision.kind !== 'answer' && isGreeting(normalise(spoken(text)), settings)
+  return { decision: greets ? { kind: 'none', reply: 'faq.greeting' } : decision, found }
 }
 
 /** What the bot would say to this question as a conversation of its own. */
@@ -116,7 +122,7 @@ function textOf(content: Content, decision: Decision): string {
     case 'suggest':
       return content.reply('faq.did-you-mean', { options: optionsOf(decision.found) })
     case 'none':
-      return content.reply('faq.unknown')
+      return content.reply(decision.reply)
     default:
       return decision satisfies never
   }

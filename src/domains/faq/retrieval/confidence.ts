@@ -9,7 +9,8 @@ export type Decision =
   | { kind: 'answer'; entry: FaqEntry }
   /** «Did you mean»: best first, at least one. */
   | { kind: 'suggest'; found: Found[] }
-  | { kind: 'none' }
+  /** Nothing to go by. A greeting is returned, anything else owned up to. */
+  | { kind: 'none'; reply: 'faq.unknown' | 'faq.greeting' }
 
 /** An offer much less likely than the first is only noise beside it, unless the first is a mere topic. */
 const closeEnough = 0.75
@@ -20,7 +21,7 @@ const closeEnough = 0.75
  */
 export function decideBy(found: readonly Candidate[], settings: FaqSettings): Decision {
   const [top, next] = found
-  if (!top || top.score < settings.unsure) return { kind: 'none' }
+  if (!top || top.score < settings.unsure) return { kind: 'none', reply: 'faq.unknown' }
   const clear = top.score - (next?.score ?? 0) >= settings.margin || (top.score === 1 && next?.score !== 1)
   // What is written for this group comes before what is written for everybody.
   const special = top.score === 1 && top.entry.groups.length > 0 && next?.entry.groups.length === 0

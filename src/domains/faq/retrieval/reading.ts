@@ -24,21 +24,21 @@ const greetingAtMost = 3
 /** Nobody asks one question in more characters, and the time stays bounded. */
 const longest = 160
 /** Punctuation, and the spaces that stand for it in Chinese. */
-const boundary = /[,!?;~，。！？；、～…]+|(?<=\p{sc=Han})\p{Zs}+|\p{Zs}+(?=\p{sc=Han})/u
+export const boundary = /[,!?;~，。！？；、～…]+|(?<=\p{sc=Han})\p{Zs}+|\p{Zs}+(?=\p{sc=Han})/u
 /** «How about it» behind a comma is no question of its own. */
 const shortestClause = 4
 
 /**
- * The whole, then its lines, then the clauses of a line: greetings and stories stand around the question itself. It
+ * The whole of what is said, then its lines, then the clauses of a line: stories stand around the question itself. It
  * ends where parts come that are not worth while, and reads none of them.
  */
 export function* attemptsOf(
-  text: string,
+  said: string,
   topics: ReadonlySet<string>,
   worthWhile: (worth: number) => boolean,
 ): Generator<Attempt, void> {
   const tried = new Set<string>()
-  for (const { part, worth, shortest } of partsOf(spoken(text))) {
+  for (const { part, worth, shortest } of partsOf(said)) {
     if (tried.size === attemptsAtMost || !worthWhile(worth)) return
     const normalised = normalise(part)
     if (normalised.length < shortest || tried.has(normalised)) continue
@@ -66,10 +66,8 @@ function* partsOf(said: string): Generator<Part, void> {
  * A burst without the greeting in front of it: its first lines, while nothing that we know is like them, are no part of
  * a question that is spread over the others. Undefined when there is no such greeting.
  */
-export function behindGreeting(text: string, isKnown: (line: Reading) => boolean): Attempt | undefined {
-  const lines = spoken(text)
-    .split('\n')
-    .filter((line) => line.trim() !== '')
+export function behindGreeting(said: string, isKnown: (line: Reading) => boolean): Attempt | undefined {
+  const lines = said.split('\n').filter((line) => line.trim() !== '')
   if (lines.length < 2) return undefined
   const first = lines.slice(0, greetingAtMost + 1).findIndex((line) => isKnown(readAsked(normalise(line))))
   if (first < 1 || first === lines.length - 1) return undefined
