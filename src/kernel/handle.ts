@@ -3,23 +3,14 @@
  * that they share its commit. An event that nothing holds up is stored by the very transaction that handles it: one
  * commit says both.
  */
-import { createHash } from 'node:crypto'
+import { handleBatch, type Route } from './batch.ts'
 import type { Database } from './db.ts'
 import { isConnectionLoss, isContention } from './db.ts'
-import { reasonOf, ZhangguiError } from './errors.ts'
+import { reasonOf } from './errors.ts'
 import { type Event, lockKeys } from './event.ts'
-import type { Accepted, Arrived } from './inbox.ts'
-import { closeAsFailed, markHandled, noteOutcomes, openEventsAmong, openEventsOf, storeEvents } from './inbox.ts'
+import { type Accepted, type Arrived, closeAsFailed, drawIds, openEventsAmong, openEventsOf } from './inbox.ts'
 import type { Log } from './log.ts'
-import { inOnePacket } from './packet.ts'
 import type { Clock } from './ports.ts'
-import { type Queryable, Transaction, type Work } from './work.ts'
-
-/** What became of an event: taken through the route, stored as another account's copy, or too old to act on. */
-export type Outcome = 'routed' | 'copy' | 'stale'
-
-/** Takes one event through the house. Everything that it writes goes through `work`, into the one transaction. */
-export type Route = (event: Event, work: Work) => Promise<Outcome>
 
 export type Handler = {
   /** Takes an event that is stored. */
@@ -52,17 +43,7 @@ type Options = {
   onStuck?: (stuck: boolean) => void
 }
 
-type Waiting = {
-  /** A fresh one has no id until it is stored. */
-  event: Event
-  keys: string[]
-  attempts: number
-  fresh?: Fresh
-}
-
-/** In place of an id; the inbox counts from 1. */
-const notStored = 0n
-
+type Waiting = { event: Event; keys: string[]; attempts: number; fresh?: Fresh }
 type Fresh = { event: Arrived; done: (accepted: Accepted) => void; failed: () => void }
 
 /** Transactions side by side: while one waits for the database another can think. */
@@ -75,6 +56,8 @@ const batchSize = 6
 const attemptsAtMost = 3
 /** So many wait at most without being stored: as many as are handled in the next moment. */
 const freshAtMost = lanes * batchSize
+/** More ids are drawn when so few are left. */
+const idsAtLeast = 500
 
 export function createHandler(options: Options): Handler {
   const { db, route, clock, log, onFailed, onStuck = () => undefined } = options
@@ -83,6 +66,8 @@ export function createHandler(options: Options): Handler {
   /** Everything that waits or runs, the oldest first. */
   const open = new Set<Waiting>()
   const heldKeys = new Set<string>()
+  const freshIds: bigint[] = []
+  let refilling = false
   let running = 0
   let stopped = false
   let stuck = false
@@ -98,8 +83,24 @@ export function createHandler(options: Options): Handler {
     if (stopped || open.size >= freshAtMost) return false
     const keys = lockKeys(event)
     if (keys.some((key) => heldKeys.has(key)) || queue.some((one) => sharesKey(one.keys, keys))) return false
-    enqueue({ event: { ...event, id: notStored }, keys, attempts: 0, fresh: { event, done, failed } })
+    const id = freshIds.pop()
+    if (freshIds.length < idsAtLeast) void refill()
+    if (id === undefined) return false
+    enqueue({ event: { ...event, id }, keys, attempts: 0, fresh: { event, done, failed } })
     return true
+  }
+
+  /** Ids of fresh events are drawn ahead, since what they lead to is keyed by them. Gaps in them mean nothing. */
+  async function refill(): Promise<void> {
+    if (refilling) return
+    refilling = true
+    try {
+      // Drawn from the end.
+      freshIds.unshift(...(await drawIds(db.pool, idsAtLeast * 2)).reverse())
+    } catch (error) {
+      log.warn({ err: error }, 'no ids drawn for events, they are stored by themselves')
+    }
+    refilling = false
   }
 
   function enqueue(waiting: Waiting): void {
@@ -190,25 +191,8 @@ export function createHandler(options: Options): Handler {
   }
 
   async function handleTogether(batch: Waiting[]): Promise<void> {
-    const client = await db.pool.connect()
-    let broken: Error | undefined
-    try {
-      const work = new Transaction(client, clock.now())
-      const events = await begin(client, batch, work.now)
-      // All of them, also after one has failed: none may ask for rows on a connection that somebody else has by then.
-      const routed = await Promise.allSettled(events.map((event) => route(event, work)))
-      const outcomes = routed.map((result, i) => [events[i]!.id, outcomeOf(result)] as const)
-      await work.flush((tx) => commit(tx, outcomes))
-      work.committed()
-      for (const { event, fresh } of batch) fresh?.done(event.id === notStored ? 'duplicate' : 'accepted')
-    } catch (error) {
-      await client.query('ROLLBACK').catch((lost: unknown) => {
-        broken = lost instanceof Error ? lost : new Error('the rollback failed')
-      })
-      throw error
-    } finally {
-      client.release(broken)
-    }
+    const open = await handleBatch({ db, route, now: () => clock.now() }, batch)
+    for (const { event, fresh } of batch) fresh?.done(open.has(event.id) ? 'accepted' : 'duplicate')
   }
 
   function pushAll(events: readonly Event[]): number {
@@ -221,6 +205,7 @@ export function createHandler(options: Options): Handler {
     takeFresh,
     // Whoever starts takes our own timers' and jobs' events too; the row's lock settles races.
     async recover(accounts) {
+      await refill()
       return pushAll(await openEventsOf(db.pool, accounts))
     },
     async reopen(ids) {
@@ -262,49 +247,4 @@ function takeDisjoint(queue: Waiting[], held: Set<string>): Waiting[] {
     } else i += 1
   }
   return batch
-}
-
-/**
- * Begins, takes the locks in id order (so that two processes never wait for each other in a circle), marks the stored
- * events as handled and stores the fresh ones as such; returns those that were still open or new (law 1). One packet:
- * the mark is a statement of its own after the locks, so it sees what was committed while it waited for them.
- */
-async function begin(db: Queryable, batch: Waiting[], now: Date): Promise<Event[]> {
-  const locks = [...new Set(batch.flatMap(({ keys }) => keys.map(lockId)))].sort((a, b) => (a < b ? -1 : 1))
-  const stored = batch.filter(({ fresh }) => !fresh).map(({ event }) => event.id)
-  const fresh = batch.filter(({ fresh }) => fresh)
-  const arrivals = fresh.flatMap(({ fresh }) => fresh?.event ?? [])
-  const [, , open, ids] = await inOnePacket(db, () =>
-    Promise.all([
-      db.query('BEGIN'),
-      db.query({
-        name: 'inbox-lock',
-        text: 'SELECT pg_advisory_xact_lock(id) FROM unnest($1::bigint[]) id',
-        values: [locks],
-      }),
-      markHandled(db, stored, now),
-      storeEvents(db, arrivals, now),
-    ]),
-  )
-  for (const [i, { event }] of fresh.entries()) event.id = ids[i] ?? notStored
-  return batch.map(({ event }) => event).filter(({ id }) => open.includes(id) || (id !== notStored && ids.includes(id)))
-}
-
-/** The 64-bit number under which PostgreSQL locks a key. A collision only makes two strangers wait for each other. */
-export function lockId(key: string): bigint {
-  return createHash('sha1').update(key).digest().readBigInt64BE(0)
-}
-
-function outcomeOf(result: PromiseSettledResult<Outcome>): Outcome {
-  if (result.status === 'rejected') throw result.reason
-  return result.value
-}
-
-/** Notes what was not simply routed, and commits. Throws when PostgreSQL rolled back instead, as it does after an error. */
-async function commit(db: Queryable, outcomes: (readonly [bigint, Outcome])[]): Promise<void> {
-  const others = outcomes.filter(([, outcome]) => outcome !== 'routed')
-  const noted = others.length === 0 ? undefined : noteOutcomes(db, others)
-  const [committed] = await Promise.all([db.query('COMMIT'), noted])
-  if (committed.command !== 'COMMIT')
-    throw new ZhangguiError({ code: 'not-committed', message: 'The transaction was rolled back.' })
 }

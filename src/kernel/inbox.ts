@@ -20,23 +20,32 @@ export function arrived(event: NewEvent, receivedAt: Date): Arrived {
   return { ...event, what, receivedAt, json: JSON.stringify(what) }
 }
 
+/** Ids for events that are not stored yet, rising. */
+export async function drawIds(db: Queryable, count: number): Promise<bigint[]> {
+  const { rows } = await db.query<{ id: bigint }>(
+    `SELECT nextval('inbox_id_seq') AS id FROM generate_series(1, $1::int)`,
+    [count],
+  )
+  return rows.map(({ id }) => id)
+}
+
 /**
- * Stores events, as handled at `handledAt` or as open (null). Returns the id of each, in their order; null for one whose
+ * Stores events, under the ids that they have or under new ones, as handled at `handledAt` or as open (null). Returns the id of each, in their order; null for one whose
  * (account, key) the inbox or an earlier one of them has already.
  */
 export async function storeEvents(
   db: Queryable,
-  events: readonly Arrived[],
+  events: readonly (Arrived & { id?: bigint })[],
   handledAt: Date | null,
 ): Promise<(bigint | null)[]> {
   if (events.length === 0) return []
   const { rows } = await db.query<{ id: bigint; account: string; key: string }>({
     name: 'inbox-store',
-    text: `INSERT INTO inbox (account, key, kind, at, received_at, what, handled_at, outcome, attempts)
-           SELECT account, key, kind, at, received_at, what, $7,
+    text: `INSERT INTO inbox (id, account, key, kind, at, received_at, what, handled_at, outcome, attempts)
+           SELECT coalesce(row.id, nextval('inbox_id_seq')), account, key, kind, at, received_at, what, $7,
              CASE WHEN $7::timestamptz IS NOT NULL THEN 'routed' END, ($7::timestamptz IS NOT NULL)::int
-           FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::jsonb[])
-             WITH ORDINALITY AS row (account, key, kind, at, received_at, what, place)
+           FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::jsonb[], $8::bigint[])
+             WITH ORDINALITY AS row (account, key, kind, at, received_at, what, id, place)
            ORDER BY place
            ON CONFLICT (account, key) DO NOTHING
            RETURNING id, account, key`,
@@ -48,6 +57,7 @@ export async function storeEvents(
       events.map(({ receivedAt }) => receivedAt),
       events.map(({ json }) => json),
       handledAt,
+      events.map(({ id }) => id ?? null),
     ],
   })
   const ids = new Map(rows.map((row) => [`${row.account}\n${row.key}`, row.id]))

@@ -4,7 +4,7 @@
  * write nothing more under it.
  */
 import pg from 'pg'
-import { lockId } from './handle.ts'
+import { lockId } from './batch.ts'
 import type { Log } from './log.ts'
 import type { Clock } from './ports.ts'
 

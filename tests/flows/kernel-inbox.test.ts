@@ -3,7 +3,8 @@ import { createInbox } from '../../src/kernel/accept.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import type { Database } from '../../src/kernel/db.ts'
 import type { Event, NewEvent } from '../../src/kernel/event.ts'
-import { createHandler, type Route } from '../../src/kernel/handle.ts'
+import type { Route } from '../../src/kernel/batch.ts'
+import { createHandler } from '../../src/kernel/handle.ts'
 import { silentLog } from '../../src/kernel/log.ts'
 import type { BatchQuery, BatchWrite } from '../../src/kernel/work.ts'
 import { testDatabase } from '../support/database.ts'
@@ -169,6 +170,7 @@ describe('the inbox', () => {
         handler.push(event)
       },
     })
+    await handler.recover(['main'])
     await Promise.all([
       inbox.accept(message('1', 'wang')),
       inbox.accept(message('2', 'wang')),
@@ -192,6 +194,7 @@ describe('the inbox', () => {
       }
       return leave(event, work)
     })
+    await handler.recover(['main'])
     expect(await inbox.accept(message('m1'))).toBe('accepted')
     await handler.idle()
     expect(tries).toBe(2)

@@ -26,7 +26,12 @@ const canonical = async (): Promise<Record<string, string>> => {
   return Object.fromEntries(rows.map((row) => [row.id, row.canonical_id]))
 }
 const consent = async (id: string) =>
-  (await stage.rows('SELECT opted_out_at AS at FROM person_consent WHERE person_id = (SELECT person_id FROM customer WHERE id = $1)', [id]))[0]?.['at']
+  (
+    await stage.rows(
+      'SELECT opted_out_at AS at FROM person_consent WHERE person_id = (SELECT person_id FROM customer WHERE id = $1)',
+      [id],
+    )
+  )[0]?.['at']
 const optOut = (id: string, at: Date) =>
   stage.db.pool.query('UPDATE customer SET opted_out_at = $2 WHERE id = $1', [id, at])
 
