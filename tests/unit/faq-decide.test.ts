@@ -131,6 +131,12 @@ describe('a question', () => {
     expect(said(end(say('明天天气怎么样')))).toEqual([{ type: 'text', text: 'faq.unknown {}' }])
   })
 
+  test('beside another in one message is answered in one reply', () => {
+    const step = say('多久发货？面膜多久敷一次？')
+    expect(kinds(step)).toEqual(['SendMessage'])
+    expect(said(step)).toEqual([{ type: 'text', text: '答案：shipping-time\n\n答案：mask-frequency' }])
+  })
+
   test('with a picture in its answer sends text, picture and file in their order', () => {
     const answer = '看图：\n![](media/a.png)\n再看文件：\n[价目表](media/b.pdf)'
     const withMedia = contentWith({

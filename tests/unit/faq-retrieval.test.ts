@@ -182,6 +182,30 @@ describe('deciding', () => {
     expect(decisionOn('A醇', ['A醇'])).toBe('answer')
   })
 
+  test.each(['多久发货？包邮吗？', '多久发货，包邮吗', '你好\n多久发货呀\n包邮吗～'])(
+    'two questions in one message get both answers, in their order: «%s»',
+    (text) => {
+      expect(ask(shop, text, { now })).toMatchObject({
+        decision: 'answer',
+        text: '答案：shipping-time\n\n答案：free-shipping',
+      })
+    },
+  )
+
+  test('one question is answered once, however many clauses say it, and at most three are answered', () => {
+    expect(ask(shop, '面膜多久敷一次，面膜可以天天敷吗', { now }).text).toBe('答案：mask-frequency')
+    expect(ask(shop, '怎么查物流？能开发票吗？包邮吗？怎么退货？', { now }).text.split('\n\n')).toHaveLength(3)
+  })
+
+  test('a wording of two clauses stays one question', () => {
+    const entries = [
+      { id: 'hurry', questions: ['多久发货，包邮吗'], answer: 'both' },
+      { id: 'time', questions: ['多久发货'], answer: 'time' },
+      { id: 'free', questions: ['包邮吗'], answer: 'free' },
+    ]
+    expect(ask(contentWith({ entries }), '多久发货，包邮吗', { now }).text).toBe('both')
+  })
+
   test('a greeting around the question does not hide it', () => {
     expect(ask(shop, '在吗？我想问一下，面膜多久敷一次，谢谢', { now })).toMatchObject({
       decision: 'answer',

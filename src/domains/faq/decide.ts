@@ -4,7 +4,7 @@ import type { Body, Effect } from '../../kernel/effect.ts'
 import type { Message, MessageType } from '../../kernel/event.ts'
 import { bodiesOf } from './answer.ts'
 import { needsNoAnswer } from './pleasantries.ts'
-import { consider, optionsOf } from './retrieval/ask.ts'
+import { answersOf, consider, optionsOf } from './retrieval/ask.ts'
 import type { Decision } from './retrieval/confidence.ts'
 import { spoken } from './retrieval/reading.ts'
 import { normalise } from './retrieval/tokenise.ts'
@@ -66,7 +66,7 @@ export function hear(state: State, message: Message, talk: Talk, content: Conten
   const text = spoken(message.text)
   if (message.type === 'text' && state.offer) {
     const chosen = chosenFrom(state.offer, text, content)
-    if (chosen) return { effects: [close(talk), ...answer(chosen, [message.id], talk, content, at)] }
+    if (chosen) return { effects: [close(talk), ...answer([chosen], [message.id], talk, content, at)] }
   }
   // In a group only who names us, or goes on with what she began by naming us, talks to us.
   if (inGroup && !message.mentionsSelf && !state.burst) return undefined
@@ -144,7 +144,7 @@ type Understood = { decision: Decision; read: string[] }
 function reply(decision: Decision, read: string[], talk: Talk, content: Content, at: Moment): Effect[] {
   switch (decision.kind) {
     case 'answer':
-      return answer(decision.entry, read, talk, content, at)
+      return answer(decision.entries, read, talk, content, at)
     case 'suggest': {
       const text = content.reply(didYouMean, { options: optionsOf(decision.found) }, at.pick)
       const options = decision.found.map(({ entry, question }) => ({ entry: entry.id, question }))
@@ -157,8 +157,8 @@ function reply(decision: Decision, read: string[], talk: Talk, content: Content,
   }
 }
 
-function answer(entry: FaqEntry, read: string[], talk: Talk, content: Content, at: Moment): Effect[] {
-  const body = bodiesOf(entry.answer, content)
+function answer(entries: readonly FaqEntry[], read: string[], talk: Talk, content: Content, at: Moment): Effect[] {
+  const body = bodiesOf(answersOf(entries), content)
   return body.length > 0 ? [say(body, read, talk, content, at)] : []
 }
 

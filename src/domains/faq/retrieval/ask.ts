@@ -3,7 +3,7 @@ import type { Content } from '../../../kernel/content.ts'
 import { isGreeting, withoutPleasantries } from '../pleasantries.ts'
 import { type Candidate, decideBy, type Decision } from './confidence.ts'
 import { buildIndex, type Found, type LexicalIndex } from './index.ts'
-import { type Attempt, attemptsOf, behindGreeting, spoken } from './reading.ts'
+import { type Attempt, attemptsOf, behindGreeting, clausesOf, readAsked, spoken } from './reading.ts'
 import { normalise, read, type Reading } from './tokenise.ts'
 import { type FaqEntry, faqKind, faqSettings, type Option } from '../schema.ts'
 
@@ -65,10 +65,14 @@ export function find(content: Content, text: string, { now, group }: Circumstanc
   return found
 }
 
-function search(content: Content, text: string, today: string, group: Circumstances['group']): Candidate[] {
-  const allow = ({ groups, validUntil }: FaqEntry): boolean =>
+function allowed(today: string, group: Circumstances['group']): (entry: FaqEntry) => boolean {
+  return ({ groups, validUntil }) =>
     (groups.length === 0 || (group != null && groups.includes(group))) &&
     (validUntil === undefined || today <= validUntil)
+}
+
+function search(content: Content, text: string, today: string, group: Circumstances['group']): Candidate[] {
+  const allow = allowed(today, group)
   const index = indexOf(content)
   const settings = content.settings(faqSettings)
   const { unsure, margin } = settings
@@ -103,9 +107,33 @@ export function consider(
 ): { decision: Decision; found: readonly Candidate[] } {
   const found = find(content, text, at)
   const settings = content.settings(faqSettings)
+  const entries = severalIn(content, withoutPleasantries(spoken(text), settings), at)
+  if (entries.length > 1) return { decision: { kind: 'answer', entries }, found }
   const decision = decideBy(found, settings)
   const greets = decision.kind !== 'answer' && isGreeting(normalise(spoken(text)), settings)
   return { decision: greets ? { kind: 'none', reply: 'faq.greeting' } : decision, found }
+}
+
+const clausesAtMost = 6
+const answersAtMost = 3
+
+/**
+ * The entries that clauses ask for by themselves, in their order. None is taken for a question of its own that is no
+ * nearer to its entry than all that is said is to one: it may be half of that.
+ */
+function severalIn(content: Content, said: string, at: Circumstances): FaqEntry[] {
+  const clauses = clausesOf(said)
+  if (clauses.length < 2) return []
+  const sure = new Map<FaqEntry, number>()
+  for (const clause of clauses.slice(0, clausesAtMost)) {
+    const found = find(content, clause, at)
+    const decision = decideBy(found, content.settings(faqSettings))
+    if (decision.kind === 'answer') for (const entry of decision.entries) sure.set(entry, found[0]?.score ?? 0)
+  }
+  if (sure.size < 2) return []
+  const allow = allowed(dayIn(content.zone, at.now), at.group)
+  const whole = indexOf(content).search(readAsked(normalise(said)), { limit: 1, allow })[0]?.score ?? 0
+  return [...sure].flatMap(([entry, score]) => (score > whole ? [entry] : [])).slice(0, answersAtMost)
 }
 
 /** What the bot would say to this question as a conversation of its own. */
@@ -118,7 +146,7 @@ export function ask(content: Content, question: string, at: Circumstances): Aske
 function textOf(content: Content, decision: Decision): string {
   switch (decision.kind) {
     case 'answer':
-      return decision.entry.answer
+      return answersOf(decision.entries)
     case 'suggest':
       return content.reply('faq.did-you-mean', { options: optionsOf(decision.found) })
     case 'none':
@@ -126,6 +154,11 @@ function textOf(content: Content, decision: Decision): string {
     default:
       return decision satisfies never
   }
+}
+
+/** One text, an empty line between two answers. */
+export function answersOf(entries: readonly FaqEntry[]): string {
+  return entries.map(({ answer }) => answer).join('\n\n')
 }
 
 export function optionsOf(found: readonly Found[]): Option[] {

@@ -6,7 +6,8 @@ import type { Found } from './index.ts'
 export type Candidate = Found & { topic: boolean }
 
 export type Decision =
-  | { kind: 'answer'; entry: FaqEntry }
+  /** More than one where several questions were asked, in their order. */
+  | { kind: 'answer'; entries: FaqEntry[] }
   /** «Did you mean»: best first, at least one. */
   | { kind: 'suggest'; found: Found[] }
   /** Nothing to go by. A greeting is returned, anything else owned up to. */
@@ -25,7 +26,8 @@ export function decideBy(found: readonly Candidate[], settings: FaqSettings): De
   const clear = top.score - (next?.score ?? 0) >= settings.margin || (top.score === 1 && next?.score !== 1)
   // What is written for this group comes before what is written for everybody.
   const special = top.score === 1 && top.entry.groups.length > 0 && next?.entry.groups.length === 0
-  if (top.score >= settings.confident && !top.topic && (clear || special)) return { kind: 'answer', entry: top.entry }
+  if (top.score >= settings.confident && !top.topic && (clear || special))
+    return { kind: 'answer', entries: [top.entry] }
   const least = top.topic ? settings.unsure : Math.max(settings.unsure, top.score * closeEnough)
   const offered = found.filter(({ score }) => score >= least)
   return { kind: 'suggest', found: offered.slice(0, settings.suggestions) }

@@ -50,6 +50,11 @@ export function* attemptsOf(
   }
 }
 
+/** The clauses of all lines, as they are written. A space may stand within a question: only punctuation ends one here. */
+export function clausesOf(said: string): string[] {
+  return said.split(/[\n,!?;~，。！？；～…]+/u).filter((clause) => clause.trim() !== '')
+}
+
 type Part = { part: string; worth: number; shortest: number }
 
 function* partsOf(said: string): Generator<Part, void> {
@@ -74,6 +79,7 @@ export function behindGreeting(said: string, isKnown: (line: Reading) => boolean
   return { asked: readAsked(normalise(lines.slice(first).join('\n'))), worth: 1, topic: false }
 }
 
-function readAsked(normalised: string): Reading {
+/** Reads a normalised text as far as it is compared. */
+export function readAsked(normalised: string): Reading {
   return read(normalised.length <= longest ? normalised : [...normalised].slice(0, longest).join(''))
 }
