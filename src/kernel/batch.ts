@@ -70,6 +70,7 @@ async function attempt(
     await client.query('ROLLBACK').catch((lost: unknown) => {
       broken = lost instanceof Error ? lost : new Error('the rollback failed')
     })
+    work.rolledBack(broken !== undefined)
   }
 }
 

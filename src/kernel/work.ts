@@ -42,6 +42,11 @@ export interface Work {
   write<Row>(write: BatchWrite<Row>, row: Row): void
   /** Runs after the commit, never after a rollback; for waking loops. */
   afterCommit(then: () => void): void
+  /**
+   * Runs when the transaction was given up, never after a commit that we heard of; for giving back what was kept for it.
+   * `lost`: so was the connection, and it may have committed all the same.
+   */
+  afterRollback(then: (lost: boolean) => void): void
 }
 
 type Waiting = { key: unknown; resolve: (value: unknown) => void; reject: (error: unknown) => void }
@@ -55,6 +60,7 @@ export class Transaction implements Work {
   #waiting = new Map<AnyQuery, Waiting[]>()
   readonly #writes = new Map<AnyWrite, unknown[]>()
   readonly #afterCommit: (() => void)[] = []
+  readonly #afterRollback: ((lost: boolean) => void)[] = []
 
   constructor(db: Queryable, now: Date) {
     this.db = db
@@ -92,6 +98,10 @@ export class Transaction implements Work {
     this.#afterCommit.push(then)
   }
 
+  afterRollback(then: (lost: boolean) => void): void {
+    this.#afterRollback.push(then)
+  }
+
   /** Sends the collected writes and then `last`, in one packet. Called by the handler, once, at the end. */
   async flush(last: (db: Queryable) => Promise<unknown> = () => Promise.resolve()): Promise<void> {
     const writes = [...this.#writes].sort(([a], [b]) => a.order - b.order)
@@ -103,7 +113,13 @@ export class Transaction implements Work {
 
   /** Called by the handler once the commit has succeeded. */
   committed(): void {
+    this.#afterRollback.length = 0
     for (const then of this.#afterCommit) then()
+  }
+
+  /** Called by the handler once PostgreSQL has rolled back, or cannot be asked to any more. */
+  rolledBack(lost: boolean): void {
+    for (const then of this.#afterRollback.splice(0)) then(lost)
   }
 
   #dispatch(): void {
