@@ -40,43 +40,80 @@ export function prepare(content: Content): void {
   indexOf(content).search(read('0'), { limit: 1, allow: () => false })
 }
 
-/** What was found lately, by version: many customers ask the same in the same words, above all in a rush. */
-const remembered = new WeakMap<Content, Map<string, readonly Candidate[]>>()
+/** Retrieval with its verdict: the nearest entries that may be answered here and now, best first, each once. */
+export type Considered = { decision: Decision; found: readonly Candidate[] }
+
+/** What was considered lately, by version: many customers ask the same in the same words, above all in a rush. */
+const remembered = new WeakMap<Content, Map<string, Considered>>()
 const rememberedAtMost = 1_000
 const rememberedLength = 200
 
-/** The nearest entries that may be answered here and now, best first, each once. */
-export function find(content: Content, text: string, { now, group }: Circumstances): readonly Candidate[] {
-  const today = dayIn(content.zone, now)
-  if (text.length > rememberedLength) return search(content, text, today, group)
-  const memory = remembered.get(content) ?? new Map<string, readonly Candidate[]>()
+export function consider(content: Content, text: string, { now, group }: Circumstances): Considered {
+  const here = { today: dayIn(content.zone, now), group: group ?? null }
+  if (text.length > rememberedLength) return judge(content, text, here)
+  const memory = remembered.get(content) ?? new Map<string, Considered>()
   remembered.set(content, memory)
   // The ids of rules have no line breaks.
-  const key = `${today}\n${group ?? ''}\n${text}`
+  const key = `${here.today}\n${here.group ?? ''}\n${text}`
   const known = memory.get(key)
   if (known) return known
-  const found = search(content, text, today, group)
-  memory.set(key, found)
+  const considered = judge(content, text, here)
+  memory.set(key, considered)
   // A map keeps the order of insertion: the first key is the oldest.
   for (const oldest of memory.keys()) {
     if (memory.size <= rememberedAtMost) break
     memory.delete(oldest)
   }
-  return found
+  return considered
 }
 
-function allowed(today: string, group: Circumstances['group']): (entry: FaqEntry) => boolean {
+/** The day in the zone of the brand, and the group's rule. */
+type Here = { today: string; group: string | null }
+
+function judge(content: Content, text: string, here: Here): Considered {
+  const settings = content.settings(faqSettings)
+  const said = spoken(text)
+  const asked = withoutPleasantries(said, settings)
+  const found = search(content, asked, here)
+  const entries = severalIn(content, asked, here)
+  if (entries.length > 1) return { decision: { kind: 'answer', entries }, found }
+  const decision = decideBy(found, settings)
+  const greets = decision.kind !== 'answer' && isGreeting(normalise(said), settings)
+  return { decision: greets ? { kind: 'none', reply: 'faq.greeting' } : decision, found }
+}
+
+const clausesAtMost = 6
+const answersAtMost = 3
+
+/**
+ * The entries that clauses ask for by themselves, in their order. None is taken for a question of its own that is no
+ * nearer to its entry than all that is said is to one: it may be half of that.
+ */
+function severalIn(content: Content, said: string, here: Here): FaqEntry[] {
+  const clauses = clausesOf(said)
+  if (clauses.length < 2) return []
+  const sure = new Map<FaqEntry, number>()
+  for (const clause of clauses.slice(0, clausesAtMost)) {
+    const found = search(content, clause, here)
+    const decision = decideBy(found, content.settings(faqSettings))
+    if (decision.kind === 'answer') for (const entry of decision.entries) sure.set(entry, found[0]?.score ?? 0)
+  }
+  if (sure.size < 2) return []
+  const how = { limit: 1, allow: allowedIn(here) }
+  const whole = indexOf(content).search(readAsked(normalise(said)), how)[0]?.score ?? 0
+  return [...sure].flatMap(([entry, score]) => (score > whole ? [entry] : [])).slice(0, answersAtMost)
+}
+
+function allowedIn({ today, group }: Here): (entry: FaqEntry) => boolean {
   return ({ groups, validUntil }) =>
-    (groups.length === 0 || (group != null && groups.includes(group))) &&
+    (groups.length === 0 || (group !== null && groups.includes(group))) &&
     (validUntil === undefined || today <= validUntil)
 }
 
-function search(content: Content, text: string, today: string, group: Circumstances['group']): Candidate[] {
-  const allow = allowed(today, group)
+function search(content: Content, said: string, here: Here): Candidate[] {
+  const allow = allowedIn(here)
   const index = indexOf(content)
-  const settings = content.settings(faqSettings)
-  const { unsure, margin } = settings
-  const said = withoutPleasantries(spoken(text), settings)
+  const { unsure, margin } = content.settings(faqSettings)
   const best = new Map<string, Candidate>()
   let highest = 0
   // What a part is worth at most can neither come first nor come near any more.
@@ -97,43 +134,6 @@ function search(content: Content, text: string, today: string, group: Circumstan
       if (score > (best.get(found.entry.id)?.score ?? 0)) best.set(found.entry.id, candidate)
     }
   }
-}
-
-/** Retrieval with its verdict. */
-export function consider(
-  content: Content,
-  text: string,
-  at: Circumstances,
-): { decision: Decision; found: readonly Candidate[] } {
-  const found = find(content, text, at)
-  const settings = content.settings(faqSettings)
-  const entries = severalIn(content, withoutPleasantries(spoken(text), settings), at)
-  if (entries.length > 1) return { decision: { kind: 'answer', entries }, found }
-  const decision = decideBy(found, settings)
-  const greets = decision.kind !== 'answer' && isGreeting(normalise(spoken(text)), settings)
-  return { decision: greets ? { kind: 'none', reply: 'faq.greeting' } : decision, found }
-}
-
-const clausesAtMost = 6
-const answersAtMost = 3
-
-/**
- * The entries that clauses ask for by themselves, in their order. None is taken for a question of its own that is no
- * nearer to its entry than all that is said is to one: it may be half of that.
- */
-function severalIn(content: Content, said: string, at: Circumstances): FaqEntry[] {
-  const clauses = clausesOf(said)
-  if (clauses.length < 2) return []
-  const sure = new Map<FaqEntry, number>()
-  for (const clause of clauses.slice(0, clausesAtMost)) {
-    const found = find(content, clause, at)
-    const decision = decideBy(found, content.settings(faqSettings))
-    if (decision.kind === 'answer') for (const entry of decision.entries) sure.set(entry, found[0]?.score ?? 0)
-  }
-  if (sure.size < 2) return []
-  const allow = allowed(dayIn(content.zone, at.now), at.group)
-  const whole = indexOf(content).search(readAsked(normalise(said)), { limit: 1, allow })[0]?.score ?? 0
-  return [...sure].flatMap(([entry, score]) => (score > whole ? [entry] : [])).slice(0, answersAtMost)
 }
 
 /** What the bot would say to this question as a conversation of its own. */
