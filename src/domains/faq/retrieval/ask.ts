@@ -49,12 +49,13 @@ const rememberedAtMost = 1_000
 const rememberedLength = 200
 
 export function consider(content: Content, text: string, { now, group }: Circumstances): Considered {
+  const rule = group ?? ''
   const here = { today: dayIn(content.zone, now), group: group ?? null }
   if (text.length > rememberedLength) return judge(content, text, here)
   const memory = remembered.get(content) ?? new Map<string, Considered>()
   remembered.set(content, memory)
-  // The ids of rules have no line breaks.
-  const key = `${here.today}\n${here.group ?? ''}\n${text}`
+  // The length tells where the rule ends and the text begins.
+  const key = `${here.today} ${rule.length} ${rule}${text}`
   const known = memory.get(key)
   if (known) return known
   const considered = judge(content, text, here)
