@@ -323,12 +323,14 @@ describe('the content of the FAQ', () => {
 
   test('names the media of answers, but not links', () => {
     const answer = '![](media/a.png)\n文字 ![](media/b.png) 文字\n[官网](https://example.com)'
-    expect(faqKind.media?.({ ...entry, answer, tags: [], groups: [] })).toEqual([
+    expect(faqKind.media?.({ ...entry, answer, tags: [], groups: [], draft: false })).toEqual([
       { at: ['answer'], path: 'media/a.png' },
     ])
   })
 
-  test('its skeleton is a valid page of the kind', () => {
-    expect(faqKind.skeleton?.('new-entry').path).toBe('faq/new-entry.md')
+  test('its skeleton is a draft: it is answered when its author says so', () => {
+    const skeleton = faqKind.skeleton?.('new-entry')
+    expect(skeleton?.path).toBe('faq/new-entry.md')
+    expect(skeleton?.text).toContain('\ndraft: true\n')
   })
 })

@@ -78,8 +78,15 @@ describe('searching', () => {
 
   test('a tag or a word of the answer finds an entry whose questions do not have it', () => {
     const entries = [
-      { id: 'courier', questions: ['发什么快递'], answer: '默认发顺丰。', tags: ['物流公司'], groups: [] },
-      { id: 'gift', questions: ['送什么礼物好'], answer: '礼盒。', tags: [], groups: [] },
+      {
+        id: 'courier',
+        questions: ['发什么快递'],
+        answer: '默认发顺丰。',
+        tags: ['物流公司'],
+        groups: [],
+        draft: false,
+      },
+      { id: 'gift', questions: ['送什么礼物好'], answer: '礼盒。', tags: [], groups: [], draft: false },
     ]
     const small = buildIndex(entries)
     const first = (text: string) => search(text, small)[0]?.entry.id
@@ -230,6 +237,12 @@ describe('deciding', () => {
     const { top } = ask(shop, '怎么用多久可以', { now })
     expect(top.length).toBeLessThanOrEqual(10)
     expect(top.map(({ score }) => score)).toEqual(top.map(({ score }) => score).sort((a, b) => b - a))
+  })
+
+  test('a draft is answered when it is one no longer', () => {
+    const entry = { id: 'opening', questions: ['几点开门'], answer: '九点' }
+    expect(ask(contentWith({ entries: [{ ...entry, draft: true }] }), '几点开门', { now }).top).toEqual([])
+    expect(ask(contentWith({ entries: [entry] }), '几点开门', { now })).toMatchObject({ decision: 'answer' })
   })
 
   test('an entry of certain groups is found there and nowhere else, and before the one for everybody', () => {

@@ -55,6 +55,7 @@ export const shopEntries: FaqEntry[] = Object.entries(shop).map(([id, questions]
   answer: `答案：${id}`,
   tags: [],
   groups: [],
+  draft: false,
 }))
 
 /** What customers say, and the entry that answers it. */

@@ -11,7 +11,7 @@ import { normalise } from './retrieval/tokenise.ts'
 import {
   type Burst,
   type FaqEntry,
-  faqKind,
+  entriesOf,
   type FaqSettings,
   faqSettings,
   type Offer,
@@ -194,5 +194,5 @@ function chosenFrom({ options }: Offer, text: string, content: Content): FaqEntr
   const words = normalise(text)
   const option =
     options[(chosenNumber(words) ?? 0) - 1] ?? options.find(({ question }) => normalise(question) === words)
-  return content.items(faqKind).find(({ data }) => data.id === option?.entry)?.data
+  return entriesOf(content).find(({ id }) => id === option?.entry)
 }

@@ -1,6 +1,7 @@
 /** What a community manager writes for the FAQ: entries, settings, and which words it says around them. */
 import { z } from 'zod'
 import {
+  type Content,
   type ContentKind,
   contentKind,
   type Item,
@@ -37,6 +38,7 @@ export const FaqEntry = z.strictObject({
     .default([])
     .describe('Words that customers may use for it. One that several entries share is a topic: alone it asks nothing'),
   groups: z.array(z.string().min(1)).default([]).describe('Ids of group rules: answered in those groups, nowhere else'),
+  draft: z.boolean().default(false).describe('true: checked, and not answered yet'),
   validUntil: z.iso.date().optional().describe('The last day on which it is answered, in the zone of the brand'),
 })
 export type FaqEntry = z.infer<typeof FaqEntry>
@@ -58,9 +60,14 @@ export const faqKind = contentKind<FaqEntry>({
   },
   skeleton: (id) => ({
     path: `faq/${id}.md`,
-    text: `---\nid: ${id}\nquestions:\n  - ${id}\ntags: []\n---\n\n${id}\n`,
+    text: `---\nid: ${id}\nquestions:\n  - ${id}\ntags: []\ndraft: true\n---\n\n${id}\n`,
   }),
 })
+
+/** The entries that may be answered: drafts are for their author. */
+export function entriesOf(content: Content): FaqEntry[] {
+  return content.items(faqKind).flatMap(({ data }) => (data.draft ? [] : [data]))
+}
 
 type Tell = Parameters<NonNullable<ContentKind<FaqEntry>['review']>>[1]
 

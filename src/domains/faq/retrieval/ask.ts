@@ -5,7 +5,7 @@ import { type Candidate, decideBy, type Decision } from './confidence.ts'
 import { buildIndex, type Found, type LexicalIndex } from './index.ts'
 import { type Attempt, attemptsOf, behindGreeting, clausesOf, readAsked, spoken } from './reading.ts'
 import { normalise, read, type Reading } from './tokenise.ts'
-import { type FaqEntry, faqKind, faqSettings, type Option } from '../schema.ts'
+import { type FaqEntry, entriesOf, faqSettings, type Option } from '../schema.ts'
 
 export type Circumstances = {
   now: Date
@@ -27,7 +27,7 @@ const indexes = new WeakMap<Content, LexicalIndex>()
 function indexOf(content: Content): LexicalIndex {
   const known = indexes.get(content)
   if (known) return known
-  const index = buildIndex(content.items(faqKind).map(({ data }) => data))
+  const index = buildIndex(entriesOf(content))
   indexes.set(content, index)
   return index
 }
