@@ -11,6 +11,15 @@ async function acts({ simulator }: Stage, type: string): Promise<string[]> {
   return (await simulator.journal()).filter((entry) => entry.type === type).map(({ to }) => to)
 }
 
+async function membersOf(stage: Stage, roomId: string): Promise<string[]> {
+  const rows = await stage.rows<{ contact_id: string }>(
+    `SELECT i.contact_id FROM membership m JOIN room r ON r.id = m.group_id JOIN identity i ON i.id = m.identity_id
+     WHERE r.room_id = $1 AND m.left_at IS NULL`,
+    [roomId],
+  )
+  return rows.map(({ contact_id }) => contact_id)
+}
+
 /** Waits until the bot has handled what it was told last: a question of somebody else, after all that. */
 async function caughtUp(stage: Stage, n: number): Promise<void> {
   await stage.simulator.say('customer-liu', questionOf(n))
@@ -58,6 +67,8 @@ test('an invitation is accepted when the inviter is listed or the topic matches,
   await until(async () => (await simulator.sends({ to: 'customer-lin' })).length > 0)
   await caughtUp(stage, 1)
   expect((await acts(stage, 'acceptInvitation')).sort()).toEqual(invitations.sort())
+  // Whoever was there before us is known at once, not only after the next login.
+  await until(async () => (await membersOf(stage, 'room-friends')).includes('customer-chen'))
   const [refusal, ...more] = await simulator.sends({ to: 'customer-lin' })
   expect(more).toEqual([])
   expect(refusal?.text).toContain('周末爬山')

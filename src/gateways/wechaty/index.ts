@@ -10,7 +10,7 @@ import type { Connection, Heard } from './connection.ts'
 import { within } from './deadline.ts'
 import { isLineFailure } from './failures.ts'
 import { createIntake, type Reading } from './intake.ts'
-import { type Pace, reconcile, type Reconciled } from './reconcile.ts'
+import { type Pace, reconcile, type Reconciled, reconcileGroup, type ReconcileOptions } from './reconcile.ts'
 import { readPayloads, type Payloads } from './payloads.ts'
 import { readFriendship, readInvitation, readJoin, readLeave, readMessage, readTopic } from './readings.ts'
 import { notConnected, sendOne } from './sending.ts'
@@ -135,7 +135,11 @@ export function createWechatyGateway(options: WechatyGatewayOptions): WechatyGat
       message: (id) => take(readMessage(id, ports)),
       friendship: (id) => take(readFriendship(id, ports)),
       invitation: (id) => take(readInvitation(id, ports)),
-      joined: (event) => take(readJoin(event, ports)),
+      joined(event) {
+        take(readJoin(event, ports))
+        // Who was there before us nobody tells.
+        if (session?.serving && event.inviteeIdList.includes(session.contactId)) void readGroup(session, event.roomId)
+      },
       left: (event) => take(readLeave(event, ports)),
       topic: (event) => take(readTopic(event, ports)),
       dirty({ payloadType, payloadId }) {
@@ -179,12 +183,17 @@ export function createWechatyGateway(options: WechatyGatewayOptions): WechatyGat
     return reports.loggedIn({ contactId, name, previous: lastServed })
   }
 
-  async function readBack({ payloads, over }: Session): Promise<void> {
+  function reading({ payloads, over }: Session): ReconcileOptions {
+    return { account: account.name, payloads, accept, clock, ids, log, pace: settings.readBack, signal: over.signal }
+  }
+
+  async function readGroup(begun: Session, roomId: string): Promise<void> {
+    await untilOver(begun, 'a new group was not read', () => reconcileGroup(reading(begun), roomId))
+  }
+
+  async function readBack(begun: Session): Promise<void> {
     const from = performance.now()
-    const pace = settings.readBack
-    const read = () =>
-      reconcile({ account: account.name, payloads, accept, clock, ids, log, pace, signal: over.signal })
-    const result = await untilOver({ over }, 'groups and contacts were not read back', read)
+    const result = await untilOver(begun, 'groups and contacts were not read back', () => reconcile(reading(begun)))
     if (result) reports.readBack(result, Math.round(performance.now() - from))
   }
 

@@ -1,7 +1,8 @@
 /**
  * Reads back what can be read after a login or reconnect, since nothing that happened meanwhile is told again: the list
  * of groups, each group with its members, and the contact list. Everything is read from the platform, not remembered;
- * a contact that several groups share is read once. Slow on purpose: it must not crowd out the talk of the moment.
+ * a contact that several groups share is read once. Slow on purpose: it must not crowd out the talk of the moment. A
+ * group that we have just come into is read in the same way, alone.
  */
 import type { Contact, NewEvent } from '../../kernel/event.ts'
 import type { Log } from '../../kernel/log.ts'
@@ -34,20 +35,58 @@ export type ReconcileOptions = {
 }
 
 /** Undefined when it was cut short by the signal or the line; the next connection starts anew. */
-export async function reconcile(options: ReconcileOptions): Promise<Reconciled | undefined> {
+export function reconcile(options: ReconcileOptions): Promise<Reconciled | undefined> {
+  return unlessCutShort(options, readEverything(options))
+}
+
+/** One group with its members. Undefined when it cannot be shown, or was cut short: the next connection reads it. */
+export function reconcileGroup(options: ReconcileOptions, roomId: string): Promise<true | undefined> {
+  return unlessCutShort(options, readOne(options, roomId))
+}
+
+async function unlessCutShort<T>({ signal }: ReconcileOptions, reading: Promise<T>): Promise<T | undefined> {
   try {
-    return await readEverything(options)
+    return await reading
   } catch (error) {
-    if (options.signal.aborted || isLineFailure(error)) return undefined
+    if (signal.aborted || isLineFailure(error)) return undefined
     throw error
   }
 }
 
+async function readOne(options: ReconcileOptions, roomId: string): Promise<true | undefined> {
+  const { readGroup, tell } = openReading(options)
+  const group = await readGroup(roomId)
+  if (!group) return undefined
+  await tell(group)
+  return true
+}
+
 async function readEverything(options: ReconcileOptions): Promise<Reconciled> {
-  const { account, payloads, accept, clock, ids, log, pace, signal } = options
+  const { clock, payloads, pace } = options
+  const { session, readContacts, readGroup, tell } = openReading(options)
+  const done: Reconciled = { groups: 0, contacts: 0, unreadable: 0 }
+  const roomIds = await payloads.roomIds()
+  const list = { kind: 'GroupListRead', roomIds } as const
+  await tell({ key: `read:${session}:groups`, at: clock.now(), what: list })
+  for (const roomId of roomIds) {
+    const group = await readGroup(roomId)
+    if (group) await tell(group)
+    done[group ? 'groups' : 'unreadable'] += 1
+  }
+
+  const contactIds = await payloads.contactIds()
+  for (let from = 0; from < contactIds.length; from += pace.page) {
+    const contacts = await readContacts(contactIds.slice(from, from + pace.page))
+    await tell({ key: `read:${session}:contacts:${from}`, at: clock.now(), what: { kind: 'ContactsRead', contacts } })
+    done.contacts += contacts.length
+  }
+  return done
+}
+
+/** What the readings of one go share: each contact is read once. */
+function openReading({ account, payloads, accept, clock, ids, log, pace, signal }: ReconcileOptions) {
   const session = ids.fresh()
   const seen = new Map<string, Contact>()
-  const done: Reconciled = { groups: 0, contacts: 0, unreadable: 0 }
 
   async function readContacts(contactIds: string[]): Promise<Contact[]> {
     const unread = contactIds.filter((id) => !seen.has(id))
@@ -82,22 +121,7 @@ async function readEverything(options: ReconcileOptions): Promise<Reconciled> {
     }
   }
 
-  const roomIds = await payloads.roomIds()
-  const list = { kind: 'GroupListRead', roomIds } as const
-  await tell({ key: `read:${session}:groups`, at: clock.now(), what: list })
-  for (const roomId of roomIds) {
-    const group = await readGroup(roomId)
-    if (group) await tell(group)
-    done[group ? 'groups' : 'unreadable'] += 1
-  }
-
-  const contactIds = await payloads.contactIds()
-  for (let from = 0; from < contactIds.length; from += pace.page) {
-    const contacts = await readContacts(contactIds.slice(from, from + pace.page))
-    await tell({ key: `read:${session}:contacts:${from}`, at: clock.now(), what: { kind: 'ContactsRead', contacts } })
-    done.contacts += contacts.length
-  }
-  return done
+  return { session, readContacts, readGroup, tell }
 }
 
 async function sideBySide<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
