@@ -6,10 +6,8 @@
  */
 import { Jieba } from '@node-rs/jieba'
 import { dict } from '@node-rs/jieba/dict.js'
-import { Converter } from 'opencc-js/t2cn'
+import { plainSpelling } from '../../../kernel/spelling.ts'
 
-// The package's declarations do not resolve under NodeNext.
-const simplified = Converter({ from: 't', to: 'cn' }) as unknown as (text: string) => string
 let jieba: Jieba | undefined
 
 /**
@@ -17,8 +15,7 @@ let jieba: Jieba | undefined
  * spaces gone, but for one space between words that are written with spaces. '' when nothing readable is left.
  */
 export function normalise(text: string): string {
-  const plain = text.normalize('NFKC').toLowerCase().normalize('NFKC')
-  return simplified(plain)
+  return plainSpelling(text)
     .replace(/(?:[^\p{L}\p{M}\p{N}]|[\p{Variation_Selector}\u20e3])+/gu, ' ')
     .replace(/(?<=\p{sc=Han}) | (?=\p{sc=Han})/gu, '')
     .trim()
