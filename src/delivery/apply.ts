@@ -1,33 +1,63 @@
 /** The slice of delivery: `SendMessage` becomes rows of the outbox, in the transaction of the event that asked for it. */
 import type { Body, SendMessage } from '../kernel/effect.ts'
 import type { Slice } from '../kernel/slice.ts'
-import type { BatchWrite } from '../kernel/work.ts'
+import type { BatchWrite, Queryable } from '../kernel/work.ts'
+import { insertRows } from './express/repo.ts'
 import { hashOfBody } from './hash.ts'
-import { insertRows } from './repo.ts'
 import { rights } from './rights/repo.ts'
-import type { NewRow } from './schema.ts'
+import type { NewRow, Reservation } from './schema.ts'
 import { deliverySettings } from './schema.ts'
 import { splitText } from './split.ts'
 
 /** After threads, customers and messages: its rows point at them. */
-const outboxRows: BatchWrite<NewRow> = { name: 'outbox', order: 70, run: insertRows }
+const outboxRows: BatchWrite<NewRow> = { name: 'outbox', order: 70, run: insert }
 
-/** Whoever delivers in this process, to be woken by a commit that gave an account something to send. */
-export const wakers = new Set<(account: string, threadId: string) => void>()
+/** Whoever delivers in this process: keeps a place for what can leave at once, and is woken by commits for the rest. */
+export type WayOut = {
+  reserve(account: string, threadId: string, key: string): Reservation | undefined
+  wake(account: string, threadId: string): void
+}
+export const waysOut = new Set<WayOut>()
 
 export const slice: Slice = {
   name: 'delivery',
   settings: [deliverySettings],
   applies: {
     SendMessage(effect, { work, content }) {
+      const { account, threadId } = effect.to
       const { partBytes } = content.settings(deliverySettings)
-      for (const row of rowsOf(effect, partBytes, work.now)) work.write(outboxRows, row)
+      const rows = rowsOf(effect, partBytes, work.now)
+      const reservation = isExpress(effect, rows) ? reserve(effect) : undefined
+      for (const row of rows) work.write(outboxRows, reservation ? { ...row, reservation } : row)
+      if (reservation) work.afterRollback((lost) => reservation.rolledBack(lost))
       work.afterCommit(() => {
-        for (const wake of wakers) wake(effect.to.account, effect.to.threadId)
+        if (reservation?.committed()) return
+        for (const way of waysOut) way.wake(account, threadId)
       })
     },
   },
   rights,
+}
+
+/** Whether it may leave at once if its account is free: a reply that is one message, with nothing to load or to wait for. */
+function isExpress({ purpose }: SendMessage, rows: readonly NewRow[]): boolean {
+  const [row] = rows
+  return purpose === 'reply' && rows.length === 1 && row?.notBefore === null && !('mediaId' in row.body)
+}
+
+function reserve({ to: { account, threadId }, key }: SendMessage): Reservation | undefined {
+  for (const way of waysOut) {
+    const reservation = way.reserve(account, threadId, key)
+    if (reservation) return reservation
+  }
+  return undefined
+}
+
+async function insert(db: Queryable, rows: readonly NewRow[]): Promise<void> {
+  const sending = await insertRows(db, rows)
+  for (const { reservation, key, to } of rows) {
+    if (reservation) reservation.row = sending.find((row) => row.key === key && row.threadId === to.threadId) ?? null
+  }
 }
 
 /** One row per part; a text without words has none. */
@@ -45,6 +75,7 @@ export function rowsOf(effect: SendMessage, partBytes: number, now: Date): NewRo
     notBefore: effect.notBefore ?? null,
     notAfter: effect.notAfter ?? null,
     createdAt: now,
+    reservation: null,
   }))
 }
 

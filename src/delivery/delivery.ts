@@ -2,7 +2,8 @@
 import type { Database } from '../kernel/db.ts'
 import type { Message, Place } from '../kernel/event.ts'
 import type { Gateway } from '../kernel/ports.ts'
-import { wakers } from './apply.ts'
+import type { WayOut } from './apply.ts'
+import { waysOut } from './apply.ts'
 import { freeToGo } from './decide.ts'
 import type { LoopParts } from './loop.ts'
 import { AccountLoop } from './loop.ts'
@@ -95,15 +96,19 @@ export function openDelivery(options: DeliveryOptions): Delivery {
     else loops.get(account)?.wake(threadId)
   }
 
+  const wayOut: WayOut = {
+    reserve: (account, threadId, key) => loops.get(account)?.reserve(threadId, key),
+    wake,
+  }
   startLooking()
-  wakers.add(wake)
+  waysOut.add(wayOut)
   wake()
   return {
     wake,
     recognises: (account, place, message) => loops.get(account)?.echoes.recognises(place, message) ?? false,
     async stop(deadlineMs) {
       stopped = true
-      wakers.delete(wake)
+      waysOut.delete(wayOut)
       cancelTimer()
       await Promise.all([lookingAfter, ...[...loops.values()].map((loop) => loop.stop(deadlineMs))])
     },

@@ -1,51 +1,41 @@
 /**
- * One account's way out: claims what may leave, calls the gateway, hands the outcome to the recorder.
+ * One account's way out: claims what may leave, or takes it from the express lane (express/), calls the gateway, hands the
+ * outcome to the recorder.
  *
- * `sending` is committed before the call (law 2). A thread has one send on its way at a time, so its messages keep
- * their order whatever the concurrency. The loop is woken by commits, by ended sends and by a slow poll (for rows
+ * `sending` is committed before the call (law 2). A thread has one send or place on its way at a time, so its messages
+ * keep their order whatever the concurrency. The loop is woken by commits, by ended sends and by a slow poll (for rows
  * whose hour comes, and for those that another process wrote); it never waits for a batch to fill.
  */
 import type { Content } from '../kernel/content.ts'
-import type { Database } from '../kernel/db.ts'
-import type { Log } from '../kernel/log.ts'
-import type { Alarms, Clock, Gateway, Ids, OutgoingFile, SendOutcome } from '../kernel/ports.ts'
-import { loadMedia } from '../media/index.ts'
+import type { Alarms, Ids } from '../kernel/ports.ts'
+import type { CallParts } from './call.ts'
+import { call, notCalled } from './call.ts'
 import type { Checkpoint } from './decide.ts'
-import { withinDeadline } from './deadline.ts'
 import { decide } from './decide.ts'
 import { Echoes } from './echoes.ts'
+import { Reservations } from './express/index.ts'
 import { Pace } from './pace.ts'
 import type { CaseOpener } from './record/index.ts'
 import { Recorder } from './record/index.ts'
 import { judgeAbandoned } from './record/repo.ts'
+import { Rest } from './rest.ts'
 import { claim, nextThread } from './repo.ts'
-import type { Claimed, DeliverySettings, Ending } from './schema.ts'
+import type { Claimed, DeliverySettings, Ending, Reservation } from './schema.ts'
 import { deliverySettings } from './schema.ts'
 
 /** Sends on their way at once where no pace is kept. */
 const concurrency = 16
 const pollMs = 1_000
 const judgeEveryMs = 10_000
-/** How long past its deadline a gateway is believed to answer still. */
-const graceMs = 1_000
-/** Refusals of the gateway itself (kernel/ports.ts): nothing reached the platform, so the row goes back to the queue. */
-const notTried = new Set(['not-connected', 'not-prepared-in-time'])
-const retryMs = 2_000
 
-export type LoopParts = {
-  gateway: Gateway
-  db: Database
+export type LoopParts = CallParts & {
   content: () => Content
-  clock: Clock
   ids: Ids
-  log: Log
   alarms: Alarms
   openCase: CaseOpener
   checkpoint: Checkpoint
   /** Messages a day that nobody asked for, at most; undefined for no ceiling. */
   dailyCeiling: number | undefined
-  /** The epoch under which this process owns the account, null while it does not. */
-  epoch: () => number | null
   /** Hears how each claimed row ended, after it is committed; `ms` is what the call took. */
   onEnded: (row: Claimed, ending: Ending, ms: number) => void
 }
@@ -54,29 +44,38 @@ export class AccountLoop {
   readonly #parts: LoopParts
   readonly #recorder: Recorder
   readonly #pace: Pace
-  /** Claimed and not yet recorded, by thread. */
-  readonly #onTheWay = new Map<string, Claimed>()
+  readonly #rest: Rest
+  /** In `sending` and not yet recorded, by id. */
+  readonly #onTheWay = new Map<bigint, Claimed>()
+  readonly #reserved = new Reservations({
+    start: (row) => this.#start(row),
+    giveUp: (threadId, lost) => {
+      this.#suspect ||= lost
+      this.wake(threadId)
+    },
+  })
   readonly #sends = new Set<Promise<void>>()
   /** Every epoch under which this process has owned the account. */
   readonly #epochs: number[] = []
   /** Threads with more to say than what is on its way. */
   readonly #waitedFor = new Set<string>()
-  /** The last claim took as much as it might: there may be more. */
+  /** The last look at the outbox took as much as it might: there may be more. */
   #full = false
   readonly echoes: Echoes
   #calls = 0
   #turning: Promise<void> | null = null
   #again = false
   #stopped = false
-  /** A claim may have committed without our hearing of it. */
+  /** `sending` may have been committed without our hearing of it. */
   #suspect = false
+  #judging = false
   #judgedAt = 0
-  #restsUntil: Date | null = null
   #cancelTimer: () => void = () => undefined
 
   constructor(parts: LoopParts) {
     this.#parts = parts
     this.#recorder = new Recorder(parts)
+    this.#rest = new Rest(parts.gateway.account, parts)
     this.echoes = new Echoes(parts)
     this.#pace = new Pace(() => parts.ids.random())
   }
@@ -86,10 +85,25 @@ export class AccountLoop {
     if (this.#stopped) return
     if (threadId !== undefined) {
       this.#waitedFor.add(threadId)
-      if (this.#onTheWay.has(threadId)) return
+      if (this.#isBusy(threadId)) return
     }
     if (this.#turning) this.#again = true
     else this.#turning = this.#turnUntilIdle()
+  }
+
+  /**
+   * Keeps a place for a reply, so that its transaction may write it as `sending`; undefined when it is to wait for a claim:
+   * where it could not leave at once, where anything waits that would be overtaken, and while it is open what rows in
+   * `sending` mean.
+   */
+  reserve(threadId: string, key: string): Reservation | undefined {
+    const epoch = this.#parts.epoch()
+    if (epoch === null || !this.#epochs.includes(epoch) || this.#stopped || this.#recorder.stuck) return undefined
+    // The judge knows the places that were kept when it began, and would take a later one's row for abandoned.
+    if (this.#judging || this.#suspect) return undefined
+    if (!this.#parts.gateway.isReady() || this.#rest.isOn() || this.#isPaced()) return undefined
+    if (this.#full || !this.#hasRoom() || this.#isBusy(threadId) || this.#waitedFor.has(threadId)) return undefined
+    return this.#reserved.keep(threadId, key, epoch)
   }
 
   /** Claims nothing more; resolves when all that is on its way is recorded, at the latest after `deadlineMs`. */
@@ -98,6 +112,7 @@ export class AccountLoop {
     this.#cancelTimer()
     const ended = (async () => {
       await this.#turning
+      await this.#reserved.ended()
       await Promise.all(this.#sends)
       await this.echoes.flush()
     })()
@@ -133,16 +148,20 @@ export class AccountLoop {
     const epoch = currentEpoch()
     if (epoch === null || this.#recorder.stuck) return pollMs
     await this.#judge(epoch)
-    if (!gateway.isReady() || this.#rests() || this.#calls >= concurrency) return pollMs
+    if (!gateway.isReady() || this.#rest.isOn()) return pollMs
+    if (!this.#hasRoom()) {
+      this.#full = true
+      return pollMs
+    }
     const { pace } = content().settings(deliverySettings)
     const asked = {
       account: gateway.account,
       epoch,
       now: clock.now(),
-      busy: [...this.#onTheWay.keys()],
+      busy: [...[...this.#onTheWay.values()].map((row) => row.threadId), ...this.#reserved.threads],
       zone: content().zone,
     }
-    const paced = pace.enabled && (pace.inSimulator || !gateway.simulated)
+    const paced = this.#isPaced()
     let only: string | undefined
     if (paced) {
       only = await nextThread(db.pool, asked)
@@ -150,9 +169,9 @@ export class AccountLoop {
       const wait = this.#pace.wait(only, clock.now(), pace)
       if (wait > 0) return wait
     }
-    const limit = paced ? 1 : concurrency - this.#calls
+    const limit = paced ? 1 : concurrency - this.#calls - this.#reserved.size
     // This claim sees what was written before it; a thread that is named from here on may hold more than it saw.
-    for (const thread of this.#waitedFor) if (!this.#onTheWay.has(thread)) this.#waitedFor.delete(thread)
+    for (const thread of this.#waitedFor) if (!this.#isBusy(thread)) this.#waitedFor.delete(thread)
     const rows = await claim(db.pool, { ...asked, now: clock.now(), only, limit })
     this.#full = rows.length === limit
     for (const row of rows) this.#start(row)
@@ -160,12 +179,18 @@ export class AccountLoop {
     return pollMs
   }
 
-  #rests(): boolean {
-    if (!this.#restsUntil) return false
-    if (this.#parts.clock.now() < this.#restsUntil) return true
-    this.#restsUntil = null
-    this.#parts.alarms.clear(`throttled:${this.#parts.gateway.account}`)
-    return false
+  #isBusy(threadId: string): boolean {
+    return this.#reserved.has(threadId) || [...this.#onTheWay.values()].some((row) => row.threadId === threadId)
+  }
+
+  #hasRoom(): boolean {
+    return this.#calls + this.#reserved.size < concurrency
+  }
+
+  #isPaced(): boolean {
+    const { gateway, content } = this.#parts
+    const { pace } = content().settings(deliverySettings)
+    return pace.enabled && (pace.inSimulator || !gateway.simulated)
   }
 
   /** At a take-over, after a doubtful claim and now and then: what was left in `sending`. */
@@ -175,32 +200,36 @@ export class AccountLoop {
     const fresh = !this.#epochs.includes(epoch)
     if (!fresh && !this.#suspect && now.getTime() - this.#judgedAt < judgeEveryMs) return
     const ours = fresh ? [...this.#epochs, epoch] : this.#epochs
-    const calling = [...this.#onTheWay.values()].map((row) => row.id)
-    const unknown = await judgeAbandoned(db.pool, { account: gateway.account, epoch, now, ours, calling })
+    const [calling, reserved] = [[...this.#onTheWay.keys()], this.#reserved.keys]
+    this.#suspect = false
+    this.#judging = true
+    const judged = judgeAbandoned(db.pool, { account: gateway.account, epoch, now, ours, calling, reserved })
+    const unknown = await judged.finally(() => (this.#judging = false))
     if (unknown > 0) log.warn({ account: gateway.account, unknown }, 'sends of an earlier owner are unknown')
     if (fresh) this.#epochs.push(epoch)
-    this.#suspect = false
     this.#judgedAt = now.getTime()
   }
 
   #start(row: Claimed): void {
-    this.#onTheWay.set(row.threadId, row)
+    // A claim takes a moment: meanwhile the express lane may have filled its thread or its place.
+    const free = !this.#isBusy(row.threadId) && this.#hasRoom()
+    this.#onTheWay.set(row.id, row)
     this.echoes.expect(row)
-    const send = this.#send(row).finally(() => {
+    const send = this.#send(row, free).finally(() => {
       this.#sends.delete(send)
-      this.#onTheWay.delete(row.threadId)
-      const more = this.#waitedFor.delete(row.threadId) || row.more
-      if (more || this.#full) this.wake()
+      this.#onTheWay.delete(row.id)
+      if (row.more || !free || this.#waitedFor.has(row.threadId)) this.wake(row.threadId)
+      else if (this.#full) this.wake()
     })
     this.#sends.add(send)
   }
 
-  async #send(row: Claimed): Promise<void> {
+  async #send(row: Claimed, free: boolean): Promise<void> {
     const { content, clock, checkpoint, dailyCeiling, onEnded } = this.#parts
     const settings = content().settings(deliverySettings)
     const verdict = decide(row, clock.now(), { ...settings, dailyCeiling }, checkpoint)
     const started = performance.now()
-    const ending = this.echoes.ended(row, await this.#follow(row, verdict, settings))
+    const ending = this.echoes.ended(row, free ? await this.#follow(row, verdict, settings) : notCalled)
     const ms = performance.now() - started
     await this.#recorder.record(row, ending)
     onEnded(row, ending, ms)
@@ -209,60 +238,16 @@ export class AccountLoop {
   async #follow(row: Claimed, verdict: ReturnType<typeof decide>, settings: DeliverySettings): Promise<Ending> {
     if (verdict.kind === 'cancel') return { kind: 'cancelled', reason: verdict.reason, handOver: verdict.handOver }
     if (verdict.kind === 'later') return { kind: 'pending', until: verdict.until, throttledUntil: null }
+    // Another send may have been throttled while this one was committed.
+    if (this.#rest.isOn()) return notCalled
     this.#pace.started(row.threadId, this.#parts.clock.now())
     this.#calls += 1
     try {
-      return await this.#call(row, settings)
+      const ending = await call(this.#parts, row, settings)
+      return ending === 'throttled' ? this.#rest.begin(settings.throttlePause) : ending
     } finally {
       this.#calls -= 1
-      if (this.#calls === concurrency - 1) this.wake()
+      if (this.#full) this.wake()
     }
-  }
-
-  async #call(row: Claimed, settings: DeliverySettings): Promise<Ending> {
-    const { gateway, clock, log, epoch } = this.#parts
-    const notCalled = { kind: 'pending', until: null, throttledUntil: null } as const
-    const soon = (): Ending => ({ ...notCalled, until: new Date(clock.now().getTime() + retryMs) })
-    let file: OutgoingFile | undefined
-    if ('mediaId' in row.body) {
-      try {
-        const media = await loadMedia(this.#parts.db.pool, row.body.mediaId)
-        if (!media) return { kind: 'refused', reason: 'media-missing' }
-        file = { filename: row.body.filename, bytes: media.bytes }
-      } catch (error) {
-        log.warn({ err: error, outboxId: row.id }, 'media not read, the send waits')
-        return soon()
-      }
-    }
-    // The claim took a moment: without the line or the account no call is made.
-    if (!gateway.isReady() || epoch() !== row.epoch) return notCalled
-    const outcome = await withinDeadline(
-      gateway.send(row.recipient, row.body, settings.deadline, file).catch((error: unknown): SendOutcome => {
-        log.error({ err: error, account: row.account }, 'gateway threw from send')
-        return { kind: 'unknown', reason: 'gateway-threw' }
-      }),
-      settings.deadline + graceMs,
-      clock,
-    )
-    if (outcome.kind !== 'refused') return outcome
-    if (outcome.throttled) return this.#rest(settings.throttlePause)
-    if (!notTried.has(outcome.reason)) return outcome
-    return soon()
-  }
-
-  /** The platform said «too frequent», so it sent nothing: the row waits and the account rests. */
-  #rest(pauseMs: number): Ending {
-    const { gateway, clock, alarms } = this.#parts
-    const until = new Date(clock.now().getTime() + pauseMs)
-    this.#restsUntil = until
-    alarms.raise({
-      key: `throttled:${gateway.account}`,
-      severity: 'warning',
-      code: 'throttled',
-      account: gateway.account,
-      message: 'The platform throttles this account; it rests.',
-      details: { until: until.toISOString() },
-    })
-    return { kind: 'pending', until: null, throttledUntil: until }
   }
 }

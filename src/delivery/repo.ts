@@ -1,5 +1,5 @@
 /**
- * The outbox on its hot road: insert and claim (what ended is recorded in record/repo.ts). Few statements, each named so that PostgreSQL prepares it once.
+ * The outbox on its hot road: claim (rows come in through express/repo.ts, what ended is recorded in record/repo.ts). Few statements, each named so that PostgreSQL prepares it once.
  *
  * The dangers, and what stands against them:
  * - An owner that lost its account must not write `sending`: `mine` demands the epoch and locks the account's row, so
@@ -8,8 +8,8 @@
  *   back to `pending` demands the state and the epoch that it knows.
  */
 import type { Queryable } from '../kernel/work.ts'
-import type { Claimed, NewRow } from './schema.ts'
-import { isUnasked, priorityOf } from './schema.ts'
+import type { Claimed } from './schema.ts'
+import { isUnasked } from './schema.ts'
 
 /** How many due rows a claim looks at to find the first of each thread. */
 const horizon = 256
@@ -39,42 +39,16 @@ const heads = `heads AS MATERIALIZED (
   ) head ORDER BY priority, id LIMIT $6
 )`
 
-/** Inserts rows in the order given; a key that was inserted before, by whatever split, changes nothing. */
-export async function insertRows(db: Queryable, rows: readonly NewRow[]): Promise<void> {
-  await db.query({
-    name: 'outbox-insert',
-    text: `INSERT INTO outbox (key, part, parts, account, thread_id, customer_id, recipient, purpose, priority, body,
-             body_hash, answers, not_before, not_after, created_at)
-           SELECT r.key, r.part, r.parts, r.account, r.thread_id, r.customer_id, r.recipient, r.purpose, r.priority,
-             r.body, r.body_hash, ARRAY(SELECT jsonb_array_elements_text(r.answers)), r.not_before, r.not_after,
-             r.created_at
-           FROM unnest($1::text[], $2::int[], $3::int[], $4::text[], $5::uuid[], $6::uuid[], $7::jsonb[], $8::text[],
-             $9::int[], $10::jsonb[], $11::text[], $12::jsonb[], $13::timestamptz[], $14::timestamptz[],
-             $15::timestamptz[])
-             WITH ORDINALITY AS r (key, part, parts, account, thread_id, customer_id, recipient, purpose, priority,
-               body, body_hash, answers, not_before, not_after, created_at, n)
-           WHERE r.part = 0 OR NOT EXISTS (SELECT FROM outbox o WHERE o.key = r.key)
-           ORDER BY r.n
-           ON CONFLICT (key, part) DO NOTHING`,
-    values: [
-      rows.map((row) => row.key),
-      rows.map((row) => row.part),
-      rows.map((row) => row.parts),
-      rows.map((row) => row.to.account),
-      rows.map((row) => row.to.threadId),
-      rows.map((row) => (row.to.kind === 'direct' ? row.to.customerId : null)),
-      rows.map((row) => JSON.stringify(row.to)),
-      rows.map((row) => row.purpose),
-      rows.map((row) => priorityOf[row.purpose]),
-      rows.map((row) => JSON.stringify(row.body)),
-      rows.map((row) => row.bodyHash),
-      rows.map((row) => JSON.stringify(row.answers)),
-      rows.map((row) => row.notBefore),
-      rows.map((row) => row.notAfter),
-      rows.map((row) => row.createdAt),
-    ],
-  })
-}
+/** What a person said about being written to, as any of the customers that she is; of the row `l`. */
+export const consent = `(
+  SELECT count(opted_out_at) > 0 AS opted_out, count(forgotten_at) > 0 AS forgotten
+  FROM customer WHERE person_id = (SELECT person_id FROM customer k WHERE k.id = l.customer_id)
+)`
+
+/** Whether the row `l` answers messages and all of them were recalled. */
+export const recalled = `coalesce((SELECT bool_and(coalesce((
+  SELECT recalled_at IS NOT NULL FROM message m WHERE m.account = l.account AND m.platform_id = a.id), false))
+  FROM unnest(l.answers) a (id)), false) AS recalled`
 
 export type Claim = {
   account: string
@@ -128,10 +102,7 @@ export async function claim(db: Queryable, asked: Claim): Promise<Claimed[]> {
            UPDATE outbox o SET state = 'sending', epoch = $2, sending_at = $3, reason = NULL
            FROM locked l
              LEFT JOIN thread t ON t.id = l.thread_id
-             LEFT JOIN LATERAL (
-               SELECT count(opted_out_at) > 0 AS opted_out, count(forgotten_at) > 0 AS forgotten
-               FROM customer WHERE person_id = (SELECT person_id FROM customer k WHERE k.id = l.customer_id)
-             ) c ON true
+             LEFT JOIN LATERAL ${consent} c ON true
              LEFT JOIN LATERAL (
                SELECT count(DISTINCT e.key)::int AS n FROM outbox e
                WHERE l.purpose IN ('challenge', 'marketing') AND l.recipient ->> 'kind' = 'group'
@@ -149,9 +120,7 @@ export async function claim(db: Queryable, asked: Claim): Promise<Claimed[]> {
            RETURNING o.id, o.key, o.part, l.more OR o.part + 1 < o.parts AS more, o.thread_id, o.customer_id, o.recipient, o.purpose, o.body, o.not_after, o.priority,
              t.silent_until, c.opted_out, c.forgotten, posts.n AS group_posts, unasked.n AS account_posts,
              date_trunc('day', $3::timestamptz, $7) + interval '1 day' AS tomorrow,
-             coalesce((SELECT bool_and(coalesce((
-               SELECT recalled_at IS NOT NULL FROM message m WHERE m.account = l.account AND m.platform_id = a.id), false))
-               FROM unnest(l.answers) a (id)), false) AS recalled`,
+             ${recalled}`,
     values: [account, epoch, asked.now, asked.busy, asked.only ?? null, asked.limit, asked.zone],
   })
   rows.sort((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1))

@@ -58,6 +58,20 @@ export type NewRow = {
   notBefore: Date | null
   notAfter: Date | null
   createdAt: Date
+  /** Its place on the express lane, where it has one; otherwise it waits for a claim. */
+  reservation: Reservation | null
+}
+
+/** A place on the way out, kept for a row while its transaction is under way; which ends it with just one of the two. */
+export type Reservation = {
+  /** Under which the row is to be inserted as `sending`. */
+  readonly epoch: number
+  /** What the insert wrote as `sending`; null when it left the row pending, or found the key taken. */
+  row: Claimed | null
+  /** After the commit: the row goes its way. False when there is none, and the outbox is to be looked at. */
+  committed(): boolean
+  /** After a rollback; `lost` when the connection broke, so that it may have committed all the same. */
+  rolledBack(lost: boolean): void
 }
 
 /** A row that this owner has claimed (`sending` is committed), with what was true of it in the claiming statement. */

@@ -131,14 +131,32 @@ export class DeliveryWorld {
 
   /** Asks for sends in one handling transaction, as the route does. */
   async ask(...effects: SendMessage[]): Promise<void> {
-    let work: Transaction | undefined
-    await this.db.transaction(async (tx) => {
-      work = new Transaction(tx, this.clock.now())
-      for (const effect of effects)
-        await slice.applies?.SendMessage?.(effect, { work, content: this.content, ids: this.ids })
-      await work.flush()
-    })
-    work?.committed()
+    const asked = await this.asking(...effects)
+    await asked.commit()
+    asked.committed()
+  }
+
+  /** As `ask`, step by step: all is written, nothing committed, and nobody has heard of it. */
+  async asking(...effects: SendMessage[]) {
+    const client = await this.db.pool.connect()
+    await client.query('BEGIN')
+    const work = new Transaction(client, this.clock.now())
+    for (const effect of effects)
+      await slice.applies?.SendMessage?.(effect, { work, content: this.content, ids: this.ids })
+    const end = async (how: 'COMMIT' | 'ROLLBACK'): Promise<void> => {
+      await client.query(how)
+      client.release()
+    }
+    return {
+      write: () => work.flush(),
+      commit: async () => {
+        await work.flush()
+        await end('COMMIT')
+      },
+      rollback: () => end('ROLLBACK'),
+      committed: () => work.committed(),
+      rolledBack: (lost = false) => work.rolledBack(lost),
+    }
   }
 
   /** Shows an own message to delivery; whether it is one of its sends. */

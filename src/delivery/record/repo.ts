@@ -78,7 +78,8 @@ export async function cancelRest(db: Queryable, key: string, part: number, reaso
  *
  * Under an earlier owner's epoch they may have been sent: `unknown`, for the owner died between the claim and the
  * record (law 2). Under one of our own epochs the claim committed but we never heard of it (the connection broke), so
- * no call was made: back to `pending`. `calling` are the rows that we do know of.
+ * no call was made: back to `pending`. `calling` are the rows that we do know of. `reserved` are the keys of rows that a
+ * transaction under way writes as `sending`: one may be committed and not called for yet, and it will be (express.ts).
  */
 export async function judgeAbandoned(
   db: Queryable,
@@ -88,7 +89,8 @@ export async function judgeAbandoned(
     now,
     ours,
     calling,
-  }: { account: string; epoch: number; now: Date; ours: number[]; calling: bigint[] },
+    reserved,
+  }: { account: string; epoch: number; now: Date; ours: number[]; calling: bigint[]; reserved: string[] },
 ): Promise<number> {
   const { rows } = await db.query<{ unknown: number }>({
     name: 'outbox-abandoned',
@@ -99,10 +101,11 @@ export async function judgeAbandoned(
                sending_at = CASE WHEN epoch = ANY ($3) THEN NULL ELSE coalesce(sending_at, $5) END,
                epoch = CASE WHEN epoch = ANY ($3) THEN NULL ELSE epoch END
              WHERE account = $1 AND state = 'sending' AND (epoch = ANY ($3) OR epoch < $2) AND id <> ALL ($4)
+               AND key <> ALL ($6)
                AND EXISTS (SELECT FROM owner)
              RETURNING state
            ) SELECT count(*) FILTER (WHERE state = 'unknown')::int AS unknown FROM judged`,
-    values: [account, epoch, ours, calling, now],
+    values: [account, epoch, ours, calling, now, reserved],
   })
   return rows[0]?.unknown ?? 0
 }
