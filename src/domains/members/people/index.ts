@@ -68,6 +68,7 @@ async function sight(
       const known: Known = (await on.work.load(findKnown, { realm: on.realm, contactId: contact.id })) ?? {
         identity: undefined,
         account: undefined,
+        consent: undefined,
       }
       const role = roleOf(contact, known, settings)
       const before = known.identity

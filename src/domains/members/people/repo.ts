@@ -1,5 +1,6 @@
 /** Identities and customers in PostgreSQL, many at a time. */
 import type { BatchQuery, BatchWrite, Queryable } from '../../../kernel/work.ts'
+import type { Consent } from '../privacy/consent.ts'
 import type { Role } from '../schema.ts'
 import type { Identity, Known } from './schema.ts'
 
@@ -18,11 +19,24 @@ type IdentityRow = {
   first_seen_at: Date
   last_seen_at: Date
   account: string | null
+} & ConsentColumns
+
+type ConsentColumns = {
+  person_id: string | null
+  noticed_at: Date | null
+  opted_out_at: Date | null
+  profiling_refused_at: Date | null
+  consented_at: Date | null
+  sensitive_consent_at: Date | null
+  sensitive_asked_at: Date | null
 }
 
 const keyOf = ({ realm, contactId }: ContactKey): string => JSON.stringify([realm, contactId])
 
-/** What is known of contacts, by (realm, contact id). A contact that nobody has met and that is not ours has no row. */
+/**
+ * What is known of contacts, by (realm, contact id). A contact that nobody has met and that is not ours has no row. What
+ * the person let us do comes with it, so that nobody asks for it with a statement of its own.
+ */
 export const findKnown: BatchQuery<ContactKey, Known> = {
   name: 'members-known',
   keyOf,
@@ -30,17 +44,19 @@ export const findKnown: BatchQuery<ContactKey, Known> = {
     const { rows } = await db.query<IdentityRow>({
       name: 'members-known',
       text: `SELECT k.realm, k.contact_id, i.id, i.customer_id, i.role, i.name, i.alias, i.profile, i.friend_of,
-                    i.first_seen_at, i.last_seen_at, a.name AS account
+                    i.first_seen_at, i.last_seen_at, a.name AS account, s.*
              FROM unnest($1::text[], $2::text[]) AS k (realm, contact_id)
              LEFT JOIN identity i ON i.realm = k.realm AND i.contact_id = k.contact_id
              LEFT JOIN account a ON a.contact_id = k.contact_id
+             LEFT JOIN customer c ON c.id = i.customer_id
+             LEFT JOIN LATERAL (SELECT * FROM person_consent p WHERE p.person_id = c.person_id) s ON true
              WHERE i.id IS NOT NULL OR a.name IS NOT NULL`,
       values: [keys.map((key) => key.realm), keys.map((key) => key.contactId)],
     })
     return new Map(
       rows.map((row) => [
         keyOf({ realm: row.realm, contactId: row.contact_id }),
-        { identity: identityOf(row), account: row.account ?? undefined },
+        { identity: identityOf(row), account: row.account ?? undefined, consent: consentOf(row) },
       ]),
     )
   },
@@ -60,6 +76,19 @@ function identityOf(row: IdentityRow): Identity | undefined {
     friendOf: row.friend_of,
     firstSeenAt: row.first_seen_at,
     lastSeenAt: row.last_seen_at,
+  }
+}
+
+function consentOf(row: ConsentColumns): Consent | undefined {
+  if (row.person_id === null) return undefined
+  return {
+    personId: row.person_id,
+    noticedAt: row.noticed_at,
+    optedOutAt: row.opted_out_at,
+    profilingRefusedAt: row.profiling_refused_at,
+    consentedAt: row.consented_at,
+    sensitiveConsentAt: row.sensitive_consent_at,
+    sensitiveAskedAt: row.sensitive_asked_at,
   }
 }
 

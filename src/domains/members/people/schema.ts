@@ -1,4 +1,5 @@
 /** People as the tables keep them. */
+import type { Consent } from '../privacy/consent.ts'
 import type { Person, Role } from '../schema.ts'
 
 /** A row of `identity`: one contact as the accounts of one realm know it. */
@@ -23,6 +24,8 @@ export type Known = {
   identity: Identity | undefined
   /** The account of ours that is logged in as this contact. */
   account: string | undefined
+  /** What the person let us do; undefined while there is no customer. */
+  consent: Consent | undefined
 }
 
 /** A person just met; `account` names the account of ours that she is, if she is one. */
