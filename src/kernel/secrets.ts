@@ -5,7 +5,7 @@
  * The key of the hashes never changes: what it has made is compared with what it makes, and a tombstone keeps nothing
  * that it could be made anew from.
  */
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto'
 import type { Database } from './db.ts'
 import { UsageError, ZhangguiError } from './errors.ts'
 import { findMasterKey, keyFileOf, type KeySource, makeKeyFile, type MasterKey } from './master-key.ts'
@@ -54,12 +54,30 @@ export async function openSecrets(db: Database, source: KeySource, now: Date): P
   return {
     seal: (text, column) => sealUnder({ id: sealingId, key: keys.get(sealingId)! }, text, column),
     open: (sealed, column) => openWith(keys, sealed, column),
-    hash: (kind, value) => createHmac('sha256', hashKey).update(`${kind}\0${value}`).digest('base64url'),
+    hash: keyedHash(hashKey),
     async refresh() {
       const now = await readKeys(db.pool)
       for (const row of now) if (!keys.has(row.id)) keys.set(row.id, unwrap(row, master))
       sealingId = newestSealing(now)
     },
+  }
+}
+
+/**
+ * HMAC-SHA256 (RFC 2104) of `<kind> NUL <value>`, in base64url. Made of two plain hashes: a Hmac object for each of a
+ * million keys costs several times as much.
+ */
+function keyedHash(key: Buffer): Secrets['hash'] {
+  const block = 64
+  const padded = (byte: number): Buffer => Buffer.alloc(block, byte).map((pad, i) => pad ^ (key[i] ?? 0)) as Buffer
+  const [inner, outer] = [padded(0x36), Buffer.concat([padded(0x5c), Buffer.alloc(32)])]
+  return (kind, value) => {
+    const words = `${kind}\0${value}`
+    const message = Buffer.allocUnsafe(block + Buffer.byteLength(words))
+    inner.copy(message)
+    message.write(words, block)
+    hash('sha256', message, 'buffer').copy(outer, block)
+    return hash('sha256', outer, 'base64url')
   }
 }
 

@@ -2,10 +2,12 @@
  * What a domain slice registers in its index. `app` gathers the slices, checks the registrations at start-up
  * (every effect has exactly one applier, every slice keeps law 14) and builds the route from them.
  */
-import type { Content, ContentKind, ReplyDeclaration, SettingsSection } from './content.ts'
+import type { z } from 'zod'
+import type { Content, ContentKind, Pointer, ReplyDeclaration, SettingsSection } from './content.ts'
 import type { Effect, EffectOf } from './effect.ts'
 import type { Event, HappeningOf } from './event.ts'
 import type { Ids } from './ports.ts'
+import type { Secrets } from './secrets.ts'
 import type { Queryable, Work } from './work.ts'
 
 /** What applying an effect needs beside the effect. */
@@ -21,14 +23,76 @@ export type SliceEventSeen = {
 
 /** Law 14: what every slice that keeps data about a customer must be able to do. Each runs in the caller's transaction. */
 export type Rights = {
-  /** Two customers turned out to be one: `from` resolves to `into` in the canonical view; settle what must be single. */
+  /**
+   * Two customers turned out to be one. Members goes first and has moved `customer.person_id`; the others settle what
+   * must be single and put `person_id` of their own rows where it belongs now.
+   */
   onMerge(db: Queryable, from: string, into: string, now: Date): Promise<void>
   /** The link was wrong: put back what `onMerge` moved. Rows kept the id under which they were written. */
   onUnlink(db: Queryable, from: string, into: string): Promise<void>
-  /** Delete or irreversibly anonymise everything about the customer, jobs included. */
+  /**
+   * Delete or irreversibly anonymise everything about the person, whichever of her customers is named. Members goes
+   * last: until then her identities lead to what is hers.
+   */
   forget(db: Queryable, customerId: string, now: Date): Promise<void>
-  /** Everything kept about the customer, as JSON. */
-  exportOf(db: Queryable, customerId: string): Promise<Record<string, unknown>>
+  /** Everything kept about the person, as JSON. What is sealed is opened where `secrets` are given, else left out. */
+  exportOf(db: Queryable, customerId: string, secrets?: Pick<Secrets, 'open'>): Promise<Record<string, unknown>>
+  /** The same for her to read in a chat: a few plain lines in the brand's words, [] when there is nothing to say. */
+  summaryOf?(db: Queryable, customerId: string, content: Content): Promise<string[]>
+}
+
+/**
+ * Which persons a clause takes in, as SQL that PostgreSQL can join on (`clauses` of a slice). It need not look whether
+ * they are persons that can be in a segment at all: staff, the deleted and the merged are left out by the compiler.
+ *
+ * - `in`: a query with the one column `person_id`, repetitions allowed, never null; they are in.
+ * - `notIn`: the same; everybody else is in. For «has none».
+ * - `where`: a condition on the person's own row `c` of `customer`.
+ * - `per`: a condition on what is counted and summed over rows of theirs. The compiler computes it once for all clauses
+ *   over the same rows, and for everybody or only for those that the other clauses leave, whichever is faster.
+ */
+export type PersonSet = { in: string } | { notIn: string } | { where: string } | { per: PersonMeasure }
+
+export type PersonMeasure = {
+  /** The rows: `orders o`, and which of them count: `o.ordered_at >= $1`. */
+  from: string
+  where: string
+  /** The column with the person's id: `o.person_id`. */
+  person: string
+  /** Narrows the rows for this clause alone; another clause over the same rows may narrow them otherwise. */
+  only?: string
+  /** Aggregates by name, without FILTER: {spend: 'sum(o.amount)'}. Of no rows each is 0. */
+  measures: Readonly<Record<string, string>>
+  /** The condition over the aggregates, given the SQL of each by name. */
+  holds(measure: (name: string) => string): string
+  /** Whether it holds of a person who has no such rows. */
+  holdsForNone: boolean
+}
+
+export type ClauseSql = {
+  /** A placeholder for a value, which never stands in the text itself; give its type: bind(7, 'int') → `$3::int`. */
+  bind(value: unknown, type: string): string
+  now: Date
+  content: Content
+}
+
+/** Whether a clause holds of one person, and the fact behind that: for our own people, without the person's words. */
+export type ClauseSeen = { holds: boolean; fact: string; data?: Readonly<Record<string, unknown>> }
+
+/** A clause of segments.yaml, by its name there. `A` is what its schema makes of what is written. */
+export type SegmentClause<A = unknown> = {
+  title: string
+  schema: z.ZodType<A>
+  persons(args: A, on: ClauseSql): PersonSet
+  /** The same question about one person, in few statements that find their rows by key. */
+  seen(db: Queryable, personId: string, args: A, on: { now: Date; content: Content }): Promise<ClauseSeen>
+  /** Ids of content that the clause names: unknown ones are findings. */
+  references?(args: A): { at: Pointer; kind: string; id: string }[]
+}
+
+/** Forgets what a clause's arguments are, for the list that a slice registers. */
+export function segmentClause<A>(clause: SegmentClause<A>): SegmentClause {
+  return clause as SegmentClause
 }
 
 export type Slice = {
@@ -42,4 +106,6 @@ export type Slice = {
   events?: Record<string, (seen: SliceEventSeen) => Promise<Effect[]>>
   /** `'none'` states that the slice keeps nothing about customers. */
   rights: Rights | 'none'
+  /** What rules of segments may ask, by the name of the clause in segments.yaml. */
+  clauses?: Readonly<Record<string, SegmentClause>>
 }

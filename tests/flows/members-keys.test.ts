@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { claimKey, type Resolved, resolveCustomers, type RowOfKeys } from '../../src/domains/members/index.ts'
+import {
+  claimKey,
+  concealed,
+  type Resolved,
+  resolveCustomers,
+  type RowOfKeys,
+} from '../../src/domains/members/index.ts'
 import { testDatabase } from '../support/database.ts'
 import { testSecrets } from '../support/secrets.ts'
 import { direct, person, Stage } from './members-stage.ts'
@@ -138,4 +144,83 @@ test('a claimed key is added, known, shared or of nobody any more', async () => 
   expect(await claim(idOf(b), '13800138000')).toBe('shared')
   expect(await stage.rows('SELECT from_id, into_id FROM link_due')).toEqual([{ from_id: idOf(b), into_id: idOf(a) }])
   expect(await claim(idOf(b), 'none')).toBe('no-key')
+})
+
+describe('phones in profiles', () => {
+  const shown = (id: string, ...phones: string[]) => person(id, id, { profile: { phone: phones, city: '杭州' } })
+  const meet = async (contact: ReturnType<typeof shown>) => {
+    const seen = stage.event(stage.message(contact, direct(contact.id), 'hi'))
+    const { what } = concealed(seen, secrets)
+    if (what.kind !== 'MessageReceived') throw new TypeError('another kind')
+    return stage.say(what.sender, direct(contact.id), 'hi')
+  }
+
+  test('a phone is concealed before anything is stored, and leads to her from then on', async () => {
+    const event = stage.event(stage.message(shown('wx1', '138 0013 8000', '010-12345678'), direct('wx1'), 'hi'))
+    expect(JSON.stringify(concealed(event, secrets).what)).not.toMatch(/13800138000|138 0013 8000|12345678/)
+    const { person: she } = await meet(shown('wx1', '138 0013 8000', '010-12345678'))
+    const found = await resolve([phone('+8613800138000')], [phone('(010) 1234 5678')])
+    expect(found.map(idOf)).toEqual([she.customerId, she.customerId])
+    const [identity] = await stage.rows<{ profile: unknown }>('SELECT profile FROM identity')
+    expect(identity?.profile).toEqual({
+      city: '杭州',
+      phone: [secrets.hash('phone', '+8613800138000'), secrets.hash('phone', '+861012345678')],
+    })
+  })
+
+  test('a phone that came past the border in plain words is not kept', async () => {
+    await stage.say(shown('wx1', '13800138000'), direct('wx1'), 'hi')
+    expect(await stage.rows('SELECT profile FROM identity')).toEqual([{ profile: { city: '杭州', phone: [] } }])
+    expect(await stage.rows('SELECT FROM customer_key')).toEqual([])
+  })
+
+  test('a profile that shows the same phones again writes nothing', async () => {
+    await meet(shown('wx1', '13800138000'))
+    await stage.rows('TRUNCATE customer_key')
+    await meet(shown('wx1', '+86 13800138000'))
+    expect(await stage.rows('SELECT FROM customer_key')).toEqual([])
+  })
+
+  test('two contacts with one phone wait to be linked, also when they come into sight together', async () => {
+    await meet(shown('wx1', '13800138000'))
+    await meet(shown('wx2', '13800138000'))
+    const members = [shown('wx3', '13900139000'), shown('wx4', '13900139000'), shown('wx5', '13900139000')]
+    const { what } = concealed(stage.event({ kind: 'GroupRead', roomId: 'r', topic: '', members }), secrets)
+    await stage.happen(what)
+    const due = await stage.rows(
+      `SELECT f.contact_id AS from, i.contact_id AS into FROM link_due d JOIN identity f ON f.customer_id = d.from_id
+       JOIN identity i ON i.customer_id = d.into_id ORDER BY 1`,
+    )
+    expect(due).toEqual([
+      { from: 'wx2', into: 'wx1' },
+      { from: 'wx4', into: 'wx3' },
+      { from: 'wx5', into: 'wx3' },
+    ])
+  })
+})
+
+describe('who a customer is', () => {
+  test('a customer all of whose contacts turn out to be staff is staff, and is not when they are not', async () => {
+    await stage.say(person('wx1'), direct('wx1'), 'hi')
+    const staff = async () => (await stage.rows('SELECT staff FROM customer')).map((row) => row['staff'])
+    await stage.say(person('wx1', 'wx1', { kind: 'staff' }), direct('wx1'), 'I work here')
+    expect(await staff()).toEqual([true])
+    await stage.say(person('wx1'), direct('wx1'), 'not any more')
+    expect(await staff()).toEqual([false])
+  })
+
+  test('who brought her in first is kept, when it was a customer', async () => {
+    const { person: friend } = await stage.say(person('friend'), direct('friend'), 'hi')
+    await stage.say(person('later'), direct('later'), 'hi')
+    await stage.say(person('adviser', 'adviser', { kind: 'staff' }), direct('adviser'), 'hi')
+    const join = (roomId: string, inviter: string) =>
+      stage.happen({ kind: 'MemberJoined', roomId, members: [person('new')], inviter: person(inviter) })
+    await join('r0', 'adviser')
+    await join('r1', 'friend')
+    await join('r2', 'later')
+    const [row] = await stage.rows(
+      `SELECT invited_by FROM customer WHERE id = (SELECT customer_id FROM identity WHERE contact_id = 'new')`,
+    )
+    expect(row).toEqual({ invited_by: friend.customerId })
+  })
 })

@@ -55,11 +55,11 @@ test('many strangers who speak at once are met in one statement each', async () 
 })
 
 test('a new name, alias and profile are kept; an unreadable contact takes nothing away', async () => {
-  await meet(person('c1', '小雨', { alias: 'A', profile: { city: '杭州', phone: ['1'] } }))
+  await meet(person('c1', '小雨', { alias: 'A', profile: { city: '杭州', province: '上海' } }))
   await meet(person('c1', '小雨伞', { profile: { city: '上海' } }))
   await meet(person('c1', '', { kind: 'unknown' }))
   expect(await stage.rows('SELECT name, alias, profile, role FROM identity')).toEqual([
-    { name: '小雨伞', alias: 'A', profile: { city: '上海', phone: ['1'] }, role: 'customer' },
+    { name: '小雨伞', alias: 'A', profile: { city: '上海', province: '上海' }, role: 'customer' },
   ])
 })
 

@@ -24,7 +24,15 @@ import { applyAskQuestion, applyCloseQuestion, handleMessageRecalled } from './t
 
 export { foreseeMeeting } from './foresee.ts'
 export { findRule, groupRules } from './groups/index.ts'
-export { claimKey, normalKey, type Resolved, type Resolving, resolveCustomers, type RowOfKeys } from './links/index.ts'
+export {
+  claimKey,
+  concealed,
+  normalKey,
+  type Resolved,
+  type Resolving,
+  resolveCustomers,
+  type RowOfKeys,
+} from './links/index.ts'
 export { listSameCustomers, meet, namesUs } from './people/index.ts'
 export { type KnownPlace, type Place, placeAt, resolvePlace } from './places/index.ts'
 export * from './schema.ts'

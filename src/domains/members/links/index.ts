@@ -7,6 +7,7 @@ import { normalKey } from './normal.ts'
 import { addKeys, findLed, findLedByContact, insertUnseen, lockKeys, putLinksDue } from './repo.ts'
 import type { Claimed, GivenKey, Key, KeyKind, Resolved, RowOfKeys } from './schema.ts'
 
+export { concealed, concealedPhones, keptProfile } from './conceal.ts'
 export { claimKeys } from './repo.ts'
 export { normalKey } from './normal.ts'
 export {

@@ -1,6 +1,7 @@
 /** Who somebody is, and what of it is new. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Contact } from '../../../kernel/event.ts'
+import { keptProfile } from '../links/index.ts'
 import type { MembersSettings, Person, Role } from '../schema.ts'
 import type { Identity, Known, Sighting } from './schema.ts'
 
@@ -41,10 +42,21 @@ export function refreshed(identity: Identity, contact: Contact, role: Role, sigh
     // A contact that is not readable yet comes without a name; that is no reason to forget the one we know.
     name: contact.name === '' ? identity.name : contact.name,
     alias: contact.alias ?? identity.alias,
-    profile: contact.profile === undefined ? identity.profile : { ...identity.profile, ...contact.profile },
+    profile:
+      contact.profile === undefined ? identity.profile : { ...identity.profile, ...keptProfile(contact.profile) },
     lastSeenAt: sighting.acted && stale ? sighting.at : identity.lastSeenAt,
   }
   return isDeepStrictEqual(next, identity) ? null : next
+}
+
+/** Hashes of phones in the profile that the identity did not have, or had while she was no customer. */
+export function newPhones(before: Identity | undefined, profile: Identity['profile']): string[] {
+  const hashes = (of: Identity['profile'] | undefined): string[] => {
+    const list = of?.['phone']
+    return Array.isArray(list) ? list.filter((one) => typeof one === 'string') : []
+  }
+  const had = before?.role === 'customer' ? hashes(before.profile) : []
+  return hashes(profile).filter((hash) => !had.includes(hash))
 }
 
 /** Staff, bots and ourselves are never customers, whatever row an earlier misunderstanding has left (law 13). */

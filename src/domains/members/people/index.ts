@@ -1,11 +1,12 @@
 /** Meeting people: whoever comes into sight has an identity, and customers a customer, from the first moment. */
 import type { Contact, Message } from '../../../kernel/event.ts'
 import { membersSettings, type On, type Person } from '../schema.ts'
-import { personOf, refreshed, roleOf } from './decide.ts'
-import { findKnown, insertCustomers, insertIdentities, touchCustomers, updateIdentities } from './repo.ts'
+import { claimKeys, concealedPhones, keptProfile } from '../links/index.ts'
+import { newPhones, personOf, refreshed, roleOf } from './decide.ts'
+import { findKnown, insertCustomers, insertIdentities, settleStaff, touchCustomers, updateIdentities } from './repo.ts'
 import type { Identity, Known, Met, Sighting } from './schema.ts'
 
-export { listSameCustomers } from './repo.ts'
+export { listSameCustomers, noteInviters, settleStaff } from './repo.ts'
 export type { Met } from './schema.ts'
 
 /**
@@ -78,6 +79,8 @@ async function sight(
       const identity = extend(withCustomer(on, plain, sighting.at))
       if (!before) on.work.write(insertIdentities, identity)
       else if (identity !== before) on.work.write(updateIdentities, identity)
+      if (identity !== before) claimPhones(on, contact, before, identity, sighting.at)
+      if (before?.customerId && before.role !== role) on.work.write(settleStaff, before.customerId)
       if (before?.customerId && role === 'customer' && identity.lastSeenAt !== before.lastSeenAt) {
         on.work.write(touchCustomers, { id: before.customerId, at: identity.lastSeenAt })
       }
@@ -97,10 +100,27 @@ function stranger(on: On, contact: Contact, role: Identity['role'], { at }: Sigh
     role,
     name: contact.name,
     alias: contact.alias ?? null,
-    profile: contact.profile ?? {},
+    profile: keptProfile(contact.profile ?? {}),
     friendOf: {},
     firstSeenAt: at,
     lastSeenAt: at,
+  }
+}
+
+/** A phone that her profile has not shown before leads to her from now on, or shows that she is somebody we know. */
+function claimPhones(
+  on: On,
+  contact: Contact,
+  before: Identity | undefined,
+  { customerId, role, profile }: Identity,
+  at: Date,
+) {
+  if (customerId === null || role !== 'customer') return
+  for (const hash of newPhones(before, profile)) {
+    const phone = concealedPhones(contact.profile).find((one) => one.hash === hash)
+    if (!phone) continue
+    const sealed = Buffer.from(phone.sealed, 'base64')
+    on.work.write(claimKeys, { id: on.ids.fresh(), customerId, kind: 'phone', hash, sealed, source: 'contact', at })
   }
 }
 

@@ -121,6 +121,37 @@ export const touchCustomers: BatchWrite<CustomerSeen> = {
   },
 }
 
+/** Whether every contact of the person is staff or a bot, for all her customers (law 13). After the identities. */
+export const settleStaff: BatchWrite<string> = {
+  name: 'members-staff',
+  order: 14,
+  async run(db, customerIds) {
+    await db.query(
+      `UPDATE customer c SET staff = hers.staff
+       FROM (SELECT c.person_id, coalesce(bool_and(i.role <> 'customer'), false) AS staff
+             FROM customer c LEFT JOIN identity i ON i.customer_id = c.id
+             WHERE c.person_id IN (SELECT person_id FROM customer WHERE id = ANY($1::uuid[])) GROUP BY 1) AS hers
+       WHERE c.person_id = hers.person_id AND c.staff <> hers.staff`,
+      [customerIds],
+    )
+  },
+}
+
+/** Who brought a customer in: the first whom we know of, as long as she is a customer herself. */
+export const noteInviters: BatchWrite<{ customerId: string; inviterId: string }> = {
+  name: 'members-inviters',
+  order: 15,
+  async run(db, rows) {
+    await db.query(
+      `UPDATE customer c SET invited_by = i.customer_id
+       FROM unnest($1::uuid[], $2::uuid[]) AS row (customer_id, inviter_id)
+       JOIN identity i ON i.id = row.inviter_id AND i.role = 'customer'
+       WHERE c.id = row.customer_id AND c.invited_by IS NULL AND i.customer_id <> c.id`,
+      [rows.map(({ customerId }) => customerId), rows.map(({ inviterId }) => inviterId)],
+    )
+  },
+}
+
 export const insertIdentities: BatchWrite<Identity> = {
   name: 'members-identities',
   order: 12,

@@ -4,7 +4,7 @@ import type { Effect } from '../../../kernel/effect.ts'
 import type { Event, HappeningOf } from '../../../kernel/event.ts'
 import type { SliceEventSeen } from '../../../kernel/slice.ts'
 import { enterGroups, findRule, type GroupNow, groupOf, leaveGroups, listRoomsOf } from '../groups/index.ts'
-import { findPerson, meetAll, type Met } from '../people/index.ts'
+import { findPerson, meetAll, type Met, noteInviters } from '../people/index.ts'
 import { membersSettings, type On } from '../schema.ts'
 import { isStale } from '../threads/index.ts'
 import { isJoinOf, reconcileMembers, toWelcome, welcomeAt, welcomeLastsMs } from './decide.ts'
@@ -51,6 +51,7 @@ export async function handleMemberJoined(on: On, event: Event<HappeningOf<'Membe
         const stay = stayOf(on, group.id, person, event.at)
         on.work.write(beginStays, { ...stay, inviterId, joinSeen: true, welcomeDue })
       }
+      if (inviterId && person.customerId) on.work.write(noteInviters, { customerId: person.customerId, inviterId })
       return welcomeDue
     }),
   )
