@@ -215,9 +215,16 @@ describe('the owner of the account', () => {
     const people = await Promise.all(Array.from({ length: 24 }, (_, i) => world.direct(`c${i}`)))
     for (const [i, to] of people.entries()) await world.ask(reply(to, `r:${i}`))
     expect(gateway.open).toBe(16)
+    // Places are free again, and what waits is about to be claimed.
+    statements.hold('outbox-claim')
+    const late = await world.direct('late')
     release()
-    await world.untilStates('r:23', ['sent'])
-    await until(() => gateway.calls.length === 24)
+    await until(() => gateway.open === 0)
+    await world.ask(reply(late, 'late'))
+    expect(gateway.calls).toHaveLength(16)
+    statements.release()
+    await until(() => gateway.calls.length === 25)
+    expect(gateway.texts().at(-1)).toBe('words of late')
     expect(gateway.mostOpen).toBe(16)
   })
 
