@@ -72,12 +72,12 @@ test('M is net of refunds, without cancelled orders, and with a share of those s
   expect(scoreOf(facts, settings, null, now)).toMatchObject({ monetary: 92.35, frequency: 1, lastAt: daysAgo(2) })
 })
 
-test('a window bounds F and M, not R; what lies after now does not count', () => {
+test('what lies before the window or after now does not count', () => {
   const facts = someone({ orders: [bought(-1, 5), bought(50, 7), bought(30, 11), bought(29.9, 13)] })
   const windowed = rfmSchema.parse({ window: '30d', scores: 'bars' })
   expect(scoreOf(facts, windowed, null, now)).toMatchObject({ lastAt: daysAgo(29.9), frequency: 1, monetary: 13, r: 4 })
   const old = someone({ orders: [bought(50, 7)] })
-  expect(scoreOf(old, windowed, null, now)).toMatchObject({ lastAt: daysAgo(50), frequency: 0, monetary: 0, r: 3 })
+  expect(scoreOf(old, windowed, null, now)).toMatchObject({ lastAt: null, frequency: 0, monetary: 0, r: 1 })
 })
 
 test('intervals are half-open: a bar belongs to the step above it', () => {

@@ -14,7 +14,7 @@
  * - fewer than five people: there are no fifths, the fixed bars of content hold;
  * - never seen buying or speaking: R 1, and no part in the fifths of recency.
  */
-import type { Facts, OrderFact, Rfm, RfmBars } from '../schema.ts'
+import type { Facts, Rfm, RfmBars } from '../schema.ts'
 import type { RfmSettings } from './schema.ts'
 
 const dayMs = 86_400_000
@@ -22,36 +22,31 @@ const dayMs = 86_400_000
 /** What the scores are made of, in whole steps: days, thousandths of F, cents. */
 export type Measures = { lastAt: Date | null; days: number | null; thousandths: number; cents: bigint }
 
-/** F and M count what happened after it; null: everything. */
+/** What happened after it counts; null: everything. */
 export function countedFrom(settings: RfmSettings, now: Date): Date | null {
   return settings.window === undefined ? null : new Date(now.getTime() - settings.window)
 }
 
-/** An order is no order when it was cancelled; a refund is a negative amount that M counts and F does not. */
-const counts = (order: OrderFact, now: Date): boolean => order.status !== 'cancelled' && order.at <= now
-
 /**
- * The measures of one person. `facts.referredCents` must be counted over the same window (`findReferredCents`). What
- * lies after `now` does not count. The same in SQL for the whole base: `measureBase` in repo.ts; a test keeps them equal.
+ * The measures of one person. A cancelled order is none; a refund is a negative amount that M alone counts. What lies
+ * after `now` or before the window does not count, neither in `facts.referredCents` (`findReferredCents`). The same in SQL
+ * for the whole base: `measureBase` in repo.ts; a test keeps them equal.
  */
 export function measuresOf(facts: Facts, settings: RfmSettings, now: Date): Measures {
   const from = countedFrom(settings, now)
-  const within = ({ at }: { at: Date }): boolean => from === null || at > from
-  const orders = facts.orders.filter((order) => counts(order, now))
+  const counts = ({ at }: { at: Date }): boolean => at <= now && (from === null || at > from)
+  const orders = facts.orders.filter((order) => order.status !== 'cancelled' && counts(order))
   const placed = orders.filter(({ cents }) => cents >= 0n)
-  const said = facts.interactions.filter(({ at }) => at <= now)
+  const said = facts.interactions.filter(counts)
   const lastAt = latest([...placed, ...said])
-  const own = orders.filter(within).reduce((sum, { cents }) => sum + cents, 0n)
   return {
     lastAt,
     days: lastAt && Math.floor((now.getTime() - lastAt.getTime()) / dayMs),
-    thousandths: said
-      .filter(within)
-      .reduce(
-        (sum, { kind, weight }) => sum + thousandthsOf(settings.frequency.interactions[kind] ?? weight),
-        placed.filter(within).length * thousandthsOf(settings.frequency.order),
-      ),
-    cents: own + referredShare(facts.referredCents, settings),
+    thousandths: said.reduce(
+      (sum, { kind, weight }) => sum + thousandthsOf(settings.frequency.interactions[kind] ?? weight),
+      placed.length * thousandthsOf(settings.frequency.order),
+    ),
+    cents: orders.reduce((sum, { cents }) => sum + cents, referredShare(facts.referredCents, settings)),
   }
 }
 

@@ -80,15 +80,14 @@ export async function measureBase(tx: Queryable, settings: RfmSettings, now: Dat
     `INSERT INTO rfm_measure
      WITH own AS (
        SELECT person_id, max(ordered_at) FILTER (WHERE amount >= 0) AS last_at,
-         count(*) FILTER (WHERE amount >= 0 AND ordered_at > $2::timestamptz) AS placed,
-         (sum(amount) FILTER (WHERE ordered_at > $2::timestamptz) * 100)::bigint AS cents
-       FROM orders WHERE status <> 'cancelled' AND ordered_at <= $1::timestamptz GROUP BY person_id
+         count(*) FILTER (WHERE amount >= 0) AS placed, (sum(amount) * 100)::bigint AS cents
+       FROM orders WHERE status <> 'cancelled' AND ordered_at <= $1::timestamptz AND ordered_at > $2::timestamptz
+       GROUP BY person_id
      ), said AS (
        SELECT person_id, max(at) AS last_at,
-         (sum(coalesce(k.thousandths, floor(weight::float8 * 1000 + 0.5)::bigint))
-           FILTER (WHERE at > $2::timestamptz))::bigint AS thousandths
+         sum(coalesce(k.thousandths, floor(weight::float8 * 1000 + 0.5)::bigint))::bigint AS thousandths
        FROM interaction LEFT JOIN unnest($4::text[], $5::bigint[]) AS k (kind, thousandths) USING (kind)
-       WHERE at <= $1::timestamptz GROUP BY person_id
+       WHERE at <= $1::timestamptz AND at > $2::timestamptz GROUP BY person_id
      ), referred AS (
        SELECT by_id AS person_id, sum(own.cents)::bigint AS cents
        FROM (${brought}) b JOIN own USING (person_id) GROUP BY by_id

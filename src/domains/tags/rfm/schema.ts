@@ -16,7 +16,7 @@ const fourBars = (bar: z.ZodNumber, meaning: string) =>
 export const rfmSchema = z
   .strictObject({
     window: Duration.optional().describe(
-      'How far back F and M count, such as 365d; without it everything counts. R counts from the last time in any case',
+      'How far back orders and interactions count, such as 365d; without it all of them do',
     ),
     frequency: z
       .strictObject({
