@@ -88,6 +88,8 @@ export type SegmentClause<A = unknown> = {
   seen(db: Queryable, personId: string, args: A, on: { now: Date; content: Content }): Promise<ClauseSeen>
   /** Ids of content that the clause names: unknown ones are findings. */
   references?(args: A): { at: Pointer; kind: string; id: string }[]
+  /** What else is wrong with the arguments, as far as they alone tell. */
+  complaints?(args: A): { at: Pointer; message: string; expected: string }[]
 }
 
 /** Forgets what a clause's arguments are, for the list that a slice registers. */
