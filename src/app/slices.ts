@@ -7,7 +7,7 @@ import type { Effect } from '../kernel/effect.ts'
 import { ZhangguiError } from '../kernel/errors.ts'
 import type { Slice } from '../kernel/slice.ts'
 
-export const slices: readonly Slice[] = [members.slice, faq.slice, handoff.slice, delivery.slice]
+export const slices: readonly Slice[] = [members.slice, members.privacy.slice, faq.slice, handoff.slice, delivery.slice]
 
 /** Effects that a slice must apply; scheduling is the kernel's own. */
 const applied = ['SendMessage', 'OpenCase', 'AskQuestion', 'CloseQuestion', 'YieldThread'] as const satisfies Exclude<

@@ -100,5 +100,50 @@ export type CloseQuestion = { kind: 'CloseQuestion'; threadId: string; customerI
 /** A human took the thread: the bot is silent there until `until` (law 13). Applied by handoff. */
 export type YieldThread = { kind: 'YieldThread'; threadId: string; until: Date }
 
-export type Effect = SendMessage | ScheduleEvent | OpenCase | AskQuestion | CloseQuestion | YieldThread
+/** Delete the person that this customer is, with everything that every slice keeps of her (law 14). Applied by app. */
+export type ForgetCustomer = {
+  kind: 'ForgetCustomer'
+  customerId: string
+  /** `customer` when she asked for it herself, else who did it by hand. */
+  by: string
+}
+
+/** Set a tag by hand: it wins over rules until it is removed. Applied by tags. */
+export type AddTag = {
+  kind: 'AddTag'
+  customerId: string
+  dimension: string
+  value: string
+  /** Which adviser or manager. */
+  by: string
+  /** From then on it no longer holds. */
+  until?: Date
+}
+
+/** Take a tag back that a hand has set. */
+export type RemoveTag = { kind: 'RemoveTag'; customerId: string; dimension: string; value: string; by: string }
+
+/** What the model makes of a person's words: a tag that is marked as such and never wins over a rule or a hand. */
+export type ProposeTag = {
+  kind: 'ProposeTag'
+  customerId: string
+  dimension: string
+  value: string
+  /** Above 0, below 1. */
+  strength: number
+  /** Ids of the messages that it is made from. */
+  messages: { id: string; at: Date }[]
+}
+
+export type Effect =
+  | SendMessage
+  | ScheduleEvent
+  | OpenCase
+  | AskQuestion
+  | CloseQuestion
+  | YieldThread
+  | ForgetCustomer
+  | AddTag
+  | RemoveTag
+  | ProposeTag
 export type EffectOf<K extends Effect['kind']> = Extract<Effect, { kind: K }>

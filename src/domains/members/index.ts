@@ -35,6 +35,17 @@ export {
 } from './links/index.ts'
 export { listSameCustomers, meet, namesUs } from './people/index.ts'
 export { type KnownPlace, type Place, placeAt, resolvePlace } from './places/index.ts'
+export * as privacy from './privacy/index.ts'
+export {
+  type Consent,
+  type MayReceive,
+  mayReceive,
+  type Offer,
+  permits,
+  Preferences,
+  type PrivacySettings,
+  privacySettings,
+} from './privacy/index.ts'
 export * from './schema.ts'
 export { moveSpeakers, wasHeard } from './speaker/index.ts'
 export { isStale, questionOf, recordMessage, threadOf } from './threads/index.ts'

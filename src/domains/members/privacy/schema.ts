@@ -80,7 +80,7 @@ const reply = (title: string, placeholders: readonly string[] = []): ReplyDeclar
 export const replies: Record<string, ReplyDeclaration> = {
   'privacy.notice': reply('First contact: who we are, what is kept and why, how to refuse'),
   'privacy.notice-ask': reply('The same where people are asked first: ends with the question for «同意»'),
-  'privacy.notice-group': reply('The same, short, for everybody in a group; at most once a day'),
+  'privacy.notice-group': reply('The same, short, for everybody in a group; at most once a day', ['ask']),
   'privacy.agreed': reply('She has agreed that we remember what fits her'),
   'privacy.declined': reply('She does not agree; nothing personal is kept'),
   'privacy.sensitive-ask': reply('May we remember what she said about skin or health?'),

@@ -1,0 +1,23 @@
+/** What members knows of a person, in the words of content: a part of «我的数据». */
+import type { Content } from '../../../kernel/content.ts'
+import type { Queryable } from '../../../kernel/work.ts'
+import { inWords } from './decide.ts'
+import { listPreferences, readAbout } from './repo.ts'
+import { privacySettings } from './schema.ts'
+
+/** One line each; none of somebody who is not stored yet. */
+export async function summaryOf(db: Queryable, customerId: string, content: Content): Promise<string[]> {
+  const about = await readAbout(db, customerId)
+  if (!about) return []
+  const settings = content.settings(privacySettings)
+  const chosen = (await listPreferences(db, customerId)).map((preferences) => inWords(preferences, settings))
+  const { since, ...rest } = about
+  const text = content.reply('privacy.about', {
+    ...rest,
+    since: since && new Intl.DateTimeFormat('sv-SE', { timeZone: content.zone }).format(since),
+    less: chosen.some(({ less }) => less),
+    topics: [...new Set(chosen.flatMap(({ topics }) => topics))],
+    times: [...new Set(chosen.flatMap(({ times }) => times))],
+  })
+  return text.split('\n').filter((line) => line.trim() !== '')
+}
