@@ -19,6 +19,11 @@ export type Jobs = {
   schedule: BatchWrite<ScheduleEvent>
   /** Takes a waiting job away, in the caller's transaction; nothing happens when there is none. */
   cancel(db: Queryable, key: string): Promise<void>
+  /**
+   * Takes away every waiting job that is about this person alone, in the caller's transaction: it is to be handled under
+   * the lock of a contact of hers, or its payload names her as its `customerId` or `contactId`.
+   */
+  forget(db: Queryable, whom: { customerIds: readonly string[]; contactIds: readonly string[] }): Promise<void>
   /** Begins to run what is due. */
   start(accept: Accept): Promise<void>
   stop(): Promise<void>
@@ -65,6 +70,14 @@ export function durableJobs({ pool, clock, log }: { pool: pg.Pool; clock: Clock;
     },
     async cancel(db, key) {
       await db.query('SELECT graphile_worker.remove_job($1)', [key])
+    },
+    async forget(db, { customerIds, contactIds }) {
+      await db.query(
+        `SELECT graphile_worker.remove_job(key) FROM graphile_worker._private_jobs
+         WHERE key IS NOT NULL AND ((payload -> 'lock')::jsonb ?| $1::text[]
+           OR payload #>> '{payload,customerId}' = ANY($2::text[]) OR payload #>> '{payload,contactId}' = ANY($3::text[]))`,
+        [contactIds.map((id) => `contact:${id}`), customerIds, contactIds],
+      )
     },
     async start(accept) {
       runner = await run({
@@ -120,6 +133,16 @@ export function virtualJobs(clock: Clock): Jobs & { waiting(): ScheduleEvent[] }
     cancel(_, key) {
       waiting.get(key)?.cancel()
       waiting.delete(key)
+      return Promise.resolve()
+    },
+    forget(_, { customerIds, contactIds }) {
+      for (const [key, { wish, cancel }] of waiting) {
+        const about = (wish.payload ?? {}) as { customerId?: string; contactId?: string }
+        const hers = contactIds.some((id) => about.contactId === id || wish.lock.includes(`contact:${id}`))
+        if (!hers && !customerIds.some((id) => about.customerId === id)) continue
+        cancel()
+        waiting.delete(key)
+      }
       return Promise.resolve()
     },
     start(given) {

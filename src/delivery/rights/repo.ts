@@ -3,8 +3,11 @@ import type { Database } from '../../kernel/db.ts'
 import type { Rights } from '../../kernel/slice.ts'
 import type { Queryable } from '../../kernel/work.ts'
 
-/** The person's own rows, and what was said to her by mention in groups. $1 is the customer. */
-const hers = `customer_id = $1 OR body -> 'mentions' ?| ARRAY(SELECT contact_id FROM identity WHERE customer_id = $1)`
+/** Everybody who is the same person as the customer $1. */
+const same = `SELECT $1::uuid UNION SELECT id FROM customer WHERE person_id = (SELECT person_id FROM customer WHERE id = $1)`
+/** The person's own rows, and what was said to her by mention in groups. */
+const hers = `customer_id IN (${same})
+  OR body -> 'mentions' ?| ARRAY(SELECT contact_id FROM identity WHERE customer_id IN (${same}))`
 
 export const rights: Rights = {
   // Rows keep the id under which they were written; the canonical view resolves it.

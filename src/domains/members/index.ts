@@ -34,7 +34,7 @@ export {
   type RowOfKeys,
 } from './links/index.ts'
 export { listSameCustomers, meet, namesUs } from './people/index.ts'
-export { type KnownPlace, type Place, placeAt, resolvePlace } from './places/index.ts'
+export { type KnownPlace, mayNamePlace, type Place, placeAt, resolvePlace } from './places/index.ts'
 export * as privacy from './privacy/index.ts'
 export {
   type Consent,
@@ -46,6 +46,16 @@ export {
   type PrivacySettings,
   privacySettings,
 } from './privacy/index.ts'
+export {
+  buryPerson,
+  deleteDueLink,
+  findLinkable,
+  linkedInto,
+  listDueLinks,
+  lockPersons,
+  recordLink,
+  recordUnlink,
+} from './rights/index.ts'
 export * from './schema.ts'
 export { moveSpeakers, wasHeard } from './speaker/index.ts'
 export { isStale, questionOf, recordMessage, threadOf } from './threads/index.ts'

@@ -15,6 +15,7 @@ export function withoutContacts(what: unknown, contactIds: ReadonlySet<string>):
     inHerThread ||
     isHers(what['sender']) ||
     isHers(what['contact']) ||
+    (what['kind'] === 'SliceEvent' && names(what, contactIds)) ||
     (what['kind'] === 'RoomInvited' && isHers(what['inviter']))
   ) {
     return { kind: what['kind'], forgotten: true }
@@ -33,6 +34,13 @@ export function withoutContacts(what: unknown, contactIds: ReadonlySet<string>):
     changes['message'] = { ...message, mentions: mentions.filter((id) => !isHerId(id)) }
   }
   return Object.keys(changes).length === 0 ? null : { ...what, ...changes }
+}
+
+/** Whether a contact is named anywhere in a slice's own event, or it was to be handled under her lock. */
+function names(value: unknown, contactIds: ReadonlySet<string>): boolean {
+  if (typeof value === 'string') return contactIds.has(value.replace(/^contact:/, ''))
+  if (Array.isArray(value)) return value.some((one) => names(one, contactIds))
+  return isRecord(value) && Object.values(value).some((one) => names(one, contactIds))
 }
 
 function isRecord(value: unknown): value is Json {

@@ -1,28 +1,38 @@
 /** What members does with a person's data when she is linked, unlinked, forgotten, or asks what we keep (law 14). */
+import type { Secrets } from '../../../kernel/secrets.ts'
 import type { Rights } from '../../../kernel/slice.ts'
-import { listSameCustomers } from '../people/index.ts'
-import {
-  exportRows,
-  findContacts,
-  forgetEvents,
-  forgetPerson,
-  forgetWords,
-  keepNewestQuestions,
-  link,
-  unlink,
-} from './repo.ts'
+import type { Queryable } from '../../../kernel/work.ts'
+import { contactGrave } from '../links/index.ts'
+import { listSameCustomers, settleStaff } from '../people/index.ts'
+import { keepNewestQuestions, link, type Persons, unlink } from './linking/repo.ts'
+import { bury, exportRows, findContacts, forgetEvents, forgetPerson, forgetWords } from './repo.ts'
+
+export {
+  type ContactOf,
+  deleteDueLink,
+  type DueLink,
+  findLinkable,
+  linkedInto,
+  listDueLinks,
+  lockPersons,
+  type Persons,
+  recordLink,
+  recordUnlink,
+} from './linking/repo.ts'
 
 /**
- * Consent is not moved by a merge but resolved on reading (view customer_consent), so unlinking gives each her own back.
+ * Consent is not moved by a merge but resolved on reading (view person_consent), so unlinking gives each her own back.
  * Forgetting and exporting take in everybody who is the same person.
  */
 export const rights: Rights = {
   async onMerge(db, from, into, now) {
     await link(db, from, into, now)
     await keepNewestQuestions(db, await listSameCustomers(db, into))
+    await settleStaff.run(db, [into])
   },
   async onUnlink(db, from, into) {
     await unlink(db, from, into)
+    await settleStaff.run(db, [from, into])
   },
   async forget(db, customerId, now) {
     const customerIds = await listSameCustomers(db, customerId)
@@ -31,7 +41,14 @@ export const rights: Rights = {
     await forgetEvents(db, contacts, now)
     await forgetPerson(db, customerIds, contacts, now)
   },
-  async exportOf(db, customerId) {
-    return exportRows(db, await listSameCustomers(db, customerId))
+  async exportOf(db, customerId, secrets) {
+    const open = secrets && ((sealed: Buffer) => secrets.open(sealed, 'customer_key.sealed'))
+    return exportRows(db, await listSameCustomers(db, customerId), open)
   },
+}
+
+/** Tombstones for every key and contact of a person; before anything of hers is forgotten. */
+export async function buryPerson(db: Queryable, secrets: Secrets, { customerIds, contacts }: Persons, now: Date) {
+  const graves = contacts.map(({ realm, contactId }) => contactGrave(secrets, realm, contactId))
+  await bury(db, customerIds, graves, now)
 }

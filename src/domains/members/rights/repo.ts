@@ -1,65 +1,9 @@
-/** Merging, unlinking, forgetting and exporting a person (law 14). Rare, so in plain statements. */
-import { ZhangguiError } from '../../../kernel/errors.ts'
+/** Forgetting and exporting a person (law 14). Rare, so in plain statements. */
 import type { Queryable } from '../../../kernel/work.ts'
 import { withoutContacts } from './decide.ts'
 
 /** Inbox rows that are rewritten at a time. */
 const pageSize = 200
-
-/**
- * Makes `from` resolve to `into`. Throws `customer-unknown`, `customer-merged` when `from` is somebody else already,
- * and `customer-circle` when `into` resolves to `from`.
- */
-export async function link(db: Queryable, from: string, into: string, now: Date): Promise<void> {
-  const { rows } = await db.query<{ id: string; person_id: string; merged_into: string | null }>(
-    'SELECT id, person_id, merged_into FROM customer WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE',
-    [[from, into]],
-  )
-  const context = { from, into }
-  const source = rows.find((row) => row.id === from)
-  const target = rows.find((row) => row.id === into)
-  if (!source || !target) {
-    throw new ZhangguiError({ code: 'customer-unknown', message: 'One of the two customers does not exist.', context })
-  }
-  if (source.merged_into === into) return
-  if (source.merged_into !== null) {
-    const message = 'The customer is linked to another one already. Unlink her first.'
-    throw new ZhangguiError({ code: 'customer-merged', message, context })
-  }
-  if (target.person_id === from) {
-    const message = 'The second customer resolves to the first: linking them would make a circle.'
-    throw new ZhangguiError({ code: 'customer-circle', message, context })
-  }
-  await db.query('UPDATE customer SET merged_into = $2, merged_at = $3 WHERE id = $1', [from, into, now])
-  await db.query('UPDATE customer SET person_id = $2 WHERE person_id = $1', [from, target.person_id])
-}
-
-export async function unlink(db: Queryable, from: string, into: string): Promise<void> {
-  const { rowCount } = await db.query(
-    'UPDATE customer SET merged_into = NULL, merged_at = NULL WHERE id = $1 AND merged_into = $2',
-    [from, into],
-  )
-  if (rowCount === 0) return
-  await db.query(
-    `WITH RECURSIVE hers (id) AS (
-       SELECT $1::uuid UNION SELECT c.id FROM customer c JOIN hers ON c.merged_into = hers.id
-     )
-     UPDATE customer SET person_id = $1 WHERE id IN (SELECT id FROM hers)`,
-    [from],
-  )
-}
-
-/** Where one person is asked two things in one thread, the newest stays. */
-export async function keepNewestQuestions(db: Queryable, customerIds: readonly string[]): Promise<void> {
-  await db.query(
-    `DELETE FROM open_question q USING (
-       SELECT thread_id, customer_id, row_number() OVER (
-         PARTITION BY thread_id ORDER BY asked_at DESC, customer_id) AS place
-       FROM open_question WHERE customer_id = ANY($1::uuid[])) AS ranked
-     WHERE q.thread_id = ranked.thread_id AND q.customer_id = ranked.customer_id AND ranked.place > 1`,
-    [customerIds],
-  )
-}
 
 /** The contacts behind customers, whatever their role is now. */
 export type Contacts = { identityIds: string[]; contactIds: string[]; names: string[]; accounts: string[] }
@@ -179,27 +123,67 @@ export async function forgetPerson(
     [contacts.identityIds, now],
   )
   await db.query('DELETE FROM identity WHERE id = ANY($1::uuid[])', [contacts.identityIds])
-  await db.query('UPDATE customer SET forgotten_at = coalesce(forgotten_at, $2) WHERE id = ANY($1::uuid[])', [
-    customerIds,
-    now,
-  ])
+  await db.query('DELETE FROM customer_key WHERE customer_id = ANY($1::uuid[])', [customerIds])
+  await db.query('DELETE FROM link_due WHERE from_id = ANY($1::uuid[]) OR into_id = ANY($1::uuid[])', [customerIds])
+  await db.query(
+    `UPDATE customer_link SET evidence = '{}' WHERE from_id = ANY($1::uuid[]) OR into_id = ANY($1::uuid[])`,
+    [customerIds],
+  )
+  await db.query(
+    `UPDATE customer SET forgotten_at = coalesce(forgotten_at, $2), profile = '{}', preferences = '{}', invited_by = NULL
+     WHERE id = ANY($1::uuid[])`,
+    [customerIds, now],
+  )
 }
 
-/** Rows as they are in the table, for her to read. */
-export async function exportRows(db: Queryable, customerIds: readonly string[]): Promise<Record<string, unknown[]>> {
+/**
+ * Leaves a keyed hash of every key and contact of hers, and nothing else: what an import brings under one of them is
+ * refused. Before `forgetPerson`, which deletes what they are made from.
+ */
+export async function bury(
+  db: Queryable,
+  customerIds: readonly string[],
+  graves: readonly { kind: string; hash: string }[],
+  now: Date,
+): Promise<void> {
+  await db.query(
+    `INSERT INTO tombstone (kind, hash, at)
+     SELECT kind, hash, $2::timestamptz FROM customer_key WHERE customer_id = ANY($1::uuid[])
+     UNION SELECT kind, hash, $2 FROM unnest($3::text[], $4::text[]) AS grave (kind, hash)
+     ON CONFLICT (kind, hash) DO NOTHING`,
+    [customerIds, now, graves.map(({ kind }) => kind), graves.map(({ hash }) => hash)],
+  )
+}
+
+/** Rows as they are in the table, for her to read; keys as `open` reads them, where it is given. */
+export async function exportRows(
+  db: Queryable,
+  customerIds: readonly string[],
+  open?: (sealed: Buffer) => string,
+): Promise<Record<string, unknown[]>> {
   const list = async (text: string): Promise<unknown[]> =>
     (await db.query<Record<string, unknown>>(text, [customerIds])).rows
+  const { rows: keys } = await db.query<{ sealed: Buffer | null }>(
+    `SELECT kind, source, created_at, sealed FROM customer_key WHERE customer_id = ANY($1::uuid[]) ORDER BY created_at, id`,
+    [customerIds],
+  )
   return {
     customers: await list(
-      `SELECT id, first_seen_at, last_seen_at, merged_into, opted_out_at, forgotten_at FROM customer
-       WHERE id = ANY($1::uuid[]) ORDER BY first_seen_at, id`,
+      `SELECT id, first_seen_at, last_seen_at, merged_into, merged_at, invited_by, staff, profile, preferences,
+         noticed_at, opted_out_at, profiling_refused_at, consented_at, sensitive_consent_at, forgotten_at
+       FROM customer WHERE id = ANY($1::uuid[]) ORDER BY first_seen_at, id`,
+    ),
+    keys: keys.map(({ sealed, ...key }) => ({ ...key, value: open && sealed ? open(sealed) : null })),
+    links: await list(
+      `SELECT from_id, into_id, reason, evidence, at, undone_at FROM customer_link
+       WHERE from_id = ANY($1::uuid[]) OR into_id = ANY($1::uuid[]) ORDER BY at, id`,
     ),
     identities: await list(
       `SELECT realm, contact_id, role, name, alias, profile, friend_of, first_seen_at, last_seen_at FROM identity
        WHERE customer_id = ANY($1::uuid[]) ORDER BY first_seen_at, id`,
     ),
     memberships: await list(
-      `SELECT r.topic, m.joined_at, m.left_at, m.welcomed_at FROM membership m JOIN room r ON r.id = m.group_id
+      `SELECT r.topic, m.joined_at, m.join_seen, m.left_at, m.leave_seen, m.welcomed_at FROM membership m JOIN room r ON r.id = m.group_id
        WHERE m.customer_id = ANY($1::uuid[])
           OR m.identity_id IN (SELECT id FROM identity WHERE customer_id = ANY($1::uuid[])) ORDER BY m.joined_at, m.id`,
     ),
