@@ -3,11 +3,19 @@ import * as delivery from '../delivery/index.ts'
 import * as faq from '../domains/faq/index.ts'
 import * as handoff from '../domains/handoff/index.ts'
 import * as members from '../domains/members/index.ts'
+import * as orders from '../domains/orders/index.ts'
 import type { Effect } from '../kernel/effect.ts'
 import { ZhangguiError } from '../kernel/errors.ts'
 import type { Slice } from '../kernel/slice.ts'
 
-export const slices: readonly Slice[] = [members.slice, members.privacy.slice, faq.slice, handoff.slice, delivery.slice]
+export const slices: readonly Slice[] = [
+  members.slice,
+  members.privacy.slice,
+  orders.slice,
+  faq.slice,
+  handoff.slice,
+  delivery.slice,
+]
 
 /** Effects that a slice must apply; scheduling is the kernel's own. */
 const applied = ['SendMessage', 'OpenCase', 'AskQuestion', 'CloseQuestion', 'YieldThread'] as const satisfies Exclude<

@@ -1,0 +1,21 @@
+/** Orders: what customers bought and gave back, how far each order has come, and where it went. */
+import type { Slice } from '../../kernel/slice.ts'
+import { rights } from './rights.ts'
+import { orderStatusChanged } from './schema.ts'
+
+export { centsOf, decimalOf, readAmount } from './money.ts'
+export { type Recording, recordOrders } from './record.ts'
+export * from './schema.ts'
+
+export const slice: Slice = {
+  name: 'orders',
+  replies: {
+    'orders.summary': {
+      title: 'Tells a customer how many orders of hers we know, what they come to, and the day of the last',
+      placeholders: ['count', 'spend', 'last'],
+    },
+  },
+  // Nothing of ours follows from it; journeys begin with it.
+  events: { [orderStatusChanged]: async () => [] },
+  rights,
+}

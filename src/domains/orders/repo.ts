@@ -1,0 +1,192 @@
+/** Orders in PostgreSQL, thousands at a time. */
+import type { Queryable } from '../../kernel/work.ts'
+import { centsOf, decimalOf } from './money.ts'
+import type { Buyer, OrderItem, OrderStatus, OrderTold } from './schema.ts'
+
+/** An order on its way into the table: its address is sealed already. */
+export type OrderRow = Omit<OrderTold, 'address'> & Buyer & { address: Buffer | null }
+export type KeptRow = OrderRow & { id: bigint }
+
+/**
+ * Inserts the orders that are not there yet; returns their ids by source. Of two with one number the first is kept.
+ */
+export async function insertOrders(db: Queryable, rows: readonly OrderRow[], now: Date): Promise<Map<string, bigint>> {
+  const { rows: added } = await db.query<{ id: bigint; source: string }>({
+    name: 'orders-insert',
+    text: `INSERT INTO orders (shop, order_no, customer_id, person_id, refund_of, ordered_at, amount, status, carrier,
+                               tracking_no, delivered_at, items, skus, categories, province, city, area, address, source,
+                               created_at, updated_at)
+           SELECT shop, order_no, customer_id, person_id, refund_of, ordered_at, amount, status, carrier, tracking_no,
+                  delivered_at, items, skus::text[], categories::text[], province, city, area, address, source, $20, $20
+           FROM unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[], $7::numeric[],
+                       $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::jsonb[], $13::text[], $14::text[],
+                       $15::text[], $16::text[], $17::text[], $18::bytea[], $19::text[])
+             WITH ORDINALITY AS row (shop, order_no, customer_id, person_id, refund_of, ordered_at, amount, status,
+                       carrier, tracking_no, delivered_at, items, skus, categories, province, city, area, address,
+                       source, place)
+           ORDER BY place
+           ON CONFLICT (shop, order_no) DO NOTHING
+           RETURNING id, source`,
+    values: [
+      rows.map((row) => row.shop),
+      rows.map((row) => row.orderNo),
+      rows.map((row) => row.customerId),
+      rows.map((row) => row.personId),
+      rows.map((row) => row.refundOf),
+      ...changeable(rows),
+      now,
+    ],
+  })
+  return new Map(added.map(({ id, source }) => [source, id]))
+}
+
+/** The columns from ordered_at to source, as both statements take them. */
+function changeable(rows: readonly OrderRow[]): unknown[] {
+  return [
+    rows.map((row) => row.orderedAt.toISOString()),
+    rows.map((row) => decimalOf(row.cents)),
+    rows.map((row) => row.status),
+    rows.map((row) => row.carrier),
+    rows.map((row) => row.trackingNo),
+    rows.map((row) => row.deliveredAt?.toISOString() ?? null),
+    rows.map((row) => JSON.stringify(row.items.map(storedItem))),
+    rows.map((row) => arrayText(row.items.map(({ sku }) => sku))),
+    rows.map((row) => arrayText(row.items.map(({ category }) => category))),
+    rows.map((row) => row.province),
+    rows.map((row) => row.city),
+    rows.map((row) => row.area),
+    rows.map((row) => row.address),
+    rows.map((row) => row.source),
+  ]
+}
+
+type StoredItem = Omit<OrderItem, 'cents'> & { amount: string | null }
+
+function storedItem({ cents, ...item }: OrderItem): StoredItem {
+  return { ...item, amount: cents === null ? null : decimalOf(cents) }
+}
+
+/** A PostgreSQL array as text, since arrays of arrays of different lengths cannot be sent. Each word once. */
+function arrayText(words: (string | null)[]): string {
+  const distinct = [...new Set(words.filter((word) => word !== null))]
+  return `{${distinct.map((word) => `"${word.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`
+}
+
+type Stored = {
+  id: bigint
+  shop: string
+  order_no: string
+  customer_id: string
+  person_id: string
+  ordered_at: Date
+  amount: string
+  refund_of: string | null
+  status: OrderStatus
+  carrier: string | null
+  tracking_no: string | null
+  delivered_at: Date | null
+  items: StoredItem[]
+  province: string | null
+  city: string | null
+  area: string | null
+  address: Buffer | null
+  source: string
+}
+
+/** The orders under these numbers, in the order of their ids. They are ours until the transaction ends. */
+export async function lockOrders(
+  db: Queryable,
+  numbers: readonly { shop: string; orderNo: string }[],
+): Promise<KeptRow[]> {
+  // Unnamed, so that it is planned anew each time: an import begins with an empty table and ends with a full one.
+  const { rows } = await db.query<Stored>(
+    `SELECT o.* FROM orders o
+     WHERE (o.shop, o.order_no) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+     ORDER BY o.id FOR NO KEY UPDATE`,
+    [numbers.map(({ shop }) => shop), numbers.map(({ orderNo }) => orderNo)],
+  )
+  return rows.map(keptOf)
+}
+
+function keptOf(row: Stored): KeptRow {
+  return {
+    id: row.id,
+    shop: row.shop,
+    orderNo: row.order_no,
+    customerId: row.customer_id,
+    personId: row.person_id,
+    orderedAt: row.ordered_at,
+    cents: centsOf(row.amount),
+    refundOf: row.refund_of,
+    status: row.status,
+    carrier: row.carrier,
+    trackingNo: row.tracking_no,
+    deliveredAt: row.delivered_at,
+    items: row.items.map(({ amount, ...item }) => ({ ...item, cents: amount === null ? null : centsOf(amount) })),
+    province: row.province,
+    city: row.city,
+    area: row.area,
+    address: row.address,
+    source: row.source,
+  }
+}
+
+/** Writes what may change of an order: all but its number, its buyer and what it refunds. */
+export async function updateOrders(db: Queryable, rows: readonly KeptRow[], now: Date): Promise<void> {
+  await db.query({
+    text: `UPDATE orders SET ordered_at = row.ordered_at, amount = row.amount, status = row.status,
+             carrier = row.carrier, tracking_no = row.tracking_no, delivered_at = row.delivered_at, items = row.items,
+             skus = row.skus::text[], categories = row.categories::text[], province = row.province, city = row.city,
+             area = row.area, address = row.address, source = row.source, updated_at = $16
+           FROM unnest($1::bigint[], $2::timestamptz[], $3::numeric[], $4::text[], $5::text[], $6::text[],
+                       $7::timestamptz[], $8::jsonb[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
+                       $14::bytea[], $15::text[])
+             AS row (id, ordered_at, amount, status, carrier, tracking_no, delivered_at, items, skus, categories,
+                     province, city, area, address, source)
+           WHERE orders.id = row.id`,
+    values: [rows.map((row) => row.id), ...changeable(rows), now],
+  })
+}
+
+/** All orders of these customers, the oldest first. */
+export async function listOrders(
+  db: Queryable,
+  customerIds: readonly string[],
+): Promise<(KeptRow & { writtenAt: Date })[]> {
+  const { rows } = await db.query<Stored & { created_at: Date }>(
+    'SELECT * FROM orders WHERE customer_id = ANY($1::uuid[]) ORDER BY ordered_at, id',
+    [customerIds],
+  )
+  return rows.map((row) => ({ ...keptOf(row), writtenAt: row.created_at }))
+}
+
+/**
+ * Gives the orders that were written under customers of these persons to whoever those customers are now. One statement
+ * for linking and unlinking: members has moved customer.person_id already.
+ */
+export async function rehomeOrders(db: Queryable, customerIds: readonly string[]): Promise<void> {
+  await db.query(
+    `UPDATE orders SET person_id = c.person_id
+     FROM customer c
+     WHERE c.id = orders.customer_id AND orders.person_id IS DISTINCT FROM c.person_id
+       AND c.person_id IN (SELECT person_id FROM customer WHERE id = ANY($1::uuid[]))`,
+    [customerIds],
+  )
+}
+
+/**
+ * Leaves of the orders of these customers what the shop's figures need: shop, day, amount, status and what was bought.
+ * Each gets a number and a buyer of its own that lead nowhere, so that not even two orders of one person meet. The
+ * randomness is PostgreSQL's: nothing is ever decided by it.
+ */
+export async function anonymiseOrders(db: Queryable, customerIds: readonly string[], now: Date): Promise<number> {
+  const { rowCount } = await db.query(
+    `UPDATE orders SET customer_id = anew.id, person_id = anew.id, order_no = 'forgotten:' || anew.id, refund_of = NULL,
+       ordered_at = date_trunc('day', ordered_at, 'UTC'), carrier = NULL, tracking_no = NULL, delivered_at = NULL,
+       province = NULL, city = NULL, area = NULL, address = NULL, source = 'forgotten', created_at = $2, updated_at = $2
+     FROM (SELECT id AS order_id, gen_random_uuid() AS id FROM orders WHERE customer_id = ANY($1::uuid[])) AS anew
+     WHERE orders.id = anew.order_id`,
+    [customerIds, now],
+  )
+  return rowCount ?? 0
+}
