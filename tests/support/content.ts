@@ -1,4 +1,4 @@
-/** The example brand's content as the real process reads it, in a folder of its own, with pacing off. */
+/** The example brand's content as the real process reads it, in a folder of its own, with pacing and the privacy notice off. */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -20,6 +20,8 @@ export function contentFolder({ files = {} }: { files?: Record<string, string> }
   cpSync(example, dir, { recursive: true })
   const settings = parseDocument(readFileSync(join(dir, 'settings.yaml'), 'utf8'))
   settings.setIn(['delivery', 'pace', 'enabled'], false)
+  // Tests count what is said to people whom they meet for the first time; the notice has tests of its own.
+  settings.setIn(['privacy', 'noticeOnContact'], false)
   const write = (texts: Record<string, string>): void => {
     for (const [path, text] of Object.entries(texts)) {
       mkdirSync(dirname(join(dir, path)), { recursive: true })

@@ -2,6 +2,7 @@
 import type { Body, Effect, SendMessage } from '../../../kernel/effect.ts'
 import type { Contact, Event, HappeningOf } from '../../../kernel/event.ts'
 import { meet, meetFriends } from '../people/index.ts'
+import { noticeFriend } from '../privacy/notice.ts'
 import { membersSettings, type On, type Person } from '../schema.ts'
 import { isStale, threadOf } from '../threads/index.ts'
 import { acceptsFriend, answerInvitation } from './decide.ts'
@@ -21,7 +22,7 @@ export async function handleFriendshipRequested(
   return [await say(on, contact, person, key, { type: 'acceptFriendship', friendshipId })]
 }
 
-/** Remembers the friend and greets her, once per account. */
+/** Remembers the friend and greets her, once per account; behind it she reads what is kept of her. */
 export async function handleFriendshipConfirmed(
   on: On,
   event: Event<HappeningOf<'FriendshipConfirmed'>>,
@@ -31,7 +32,8 @@ export async function handleFriendshipConfirmed(
   if (person?.role !== 'customer' || isStale(on, event.at)) return []
   const text = on.content.reply('members.greet-friend', { name: person.name }, on.ids.random())
   const key = `greet:${on.account}:${contact.id}`
-  return [{ ...(await say(on, contact, person, key, { type: 'text', text })), notAfter: soon(on) }]
+  const greeting = { ...(await say(on, contact, person, key, { type: 'text', text })), notAfter: soon(on) }
+  return [greeting, ...(await noticeFriend(on, person))]
 }
 
 /** Goes where a listed person invites us, or where the topic matches; refuses everybody else, politely and once. */

@@ -15,7 +15,7 @@ import { readNumber, readWords } from './words.ts'
 
 export { type Consent, permits } from './consent.ts'
 export { type MayReceive, mayReceive, type Offer } from './may-receive.ts'
-export { observe } from './notice.ts'
+export { noticeFriend, observe } from './notice.ts'
 export { listPreferences } from './repo.ts'
 export { Preferences, type PrivacySettings, privacySettings } from './schema.ts'
 export { touchesSensitive } from './words.ts'
@@ -24,7 +24,7 @@ export { summaryOf } from './summary.ts'
 /** What only the house as a whole can do for a word of hers. */
 export type Doors = {
   /** Her choices changed: her tags are to be decided anew. In the transaction of `on`. */
-  markDue(personId: string): Promise<void> | void
+  markDue(customerId: string): Promise<void> | void
   /** What every slice knows of her, one line each, in the words of content. */
   summarise(db: Queryable, customerId: string, content: Content): Promise<readonly string[]>
 }
@@ -67,16 +67,16 @@ export async function respond(
   const direct = thread.kind === 'direct'
   const situation = { said, number, question, consent, direct, owned, now: on.work.now }
   const decision = quiet ? obey(situation, settings) : decide(situation, settings)
-  return decision && act(on, { ...seen, customerId, consent }, decision, doors)
+  return decision && act(on, { ...seen, customerId }, decision, doors)
 }
 
-type Hers = MessageSeen & { customerId: string; consent: Consent }
+type Hers = MessageSeen & { customerId: string }
 
 async function act(on: On, seen: Hers, decision: Decision, doors: Doors): Promise<Effect[]> {
-  const { thread, question, customerId, consent } = seen
+  const { thread, question, customerId } = seen
   const { changes, reply, ask, then } = decision
   for (const change of changes) on.work.write(saveChanges, { customerId, at: on.work.now, by: 'customer', change })
-  if (changes.some(isChoice)) await doors.markDue(consent.personId)
+  if (changes.some(isChoice)) await doors.markDue(customerId)
   const effects: Effect[] = []
   const close = question !== null && ours.has(question.kind)
   if (close) effects.push({ kind: 'CloseQuestion', threadId: thread.id, customerId })

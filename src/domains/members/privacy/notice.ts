@@ -32,7 +32,8 @@ export async function observe(on: On, seen: MessageSeen): Promise<Effect[]> {
   const consent = known?.consent ?? noConsent(customerId)
   const isFriend = known?.identity?.friendOf[thread.recipient.account] !== undefined
   const customer = { ...person, customerId }
-  if (consent.noticedAt === null) {
+  const told = consent.noticedAt !== null || !on.content.settings(privacySettings).noticeOnContact
+  if (!told) {
     return thread.kind === 'direct' || isFriend
       ? noticeDirectly(on, customer, consent)
       : noticeGroup(on, seen, customer)
@@ -52,7 +53,8 @@ export async function noticeFriend(on: On, person: Person): Promise<Effect[]> {
   if (customerId === null) return []
   const known = await on.work.load(findKnown, { realm: on.realm, contactId })
   const consent = known?.consent ?? noConsent(customerId)
-  return consent.noticedAt === null ? noticeDirectly(on, { ...person, customerId }, consent) : []
+  const told = consent.noticedAt !== null || !on.content.settings(privacySettings).noticeOnContact
+  return told ? [] : noticeDirectly(on, { ...person, customerId }, consent)
 }
 
 /** The key is the person's: should two of her contacts be met at the same moment, it is said once. */

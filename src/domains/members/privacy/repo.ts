@@ -1,4 +1,5 @@
 /** What people chose, in PostgreSQL. Rare, so each change is a statement; all of them leave in one packet. */
+import { writeAudit } from '../../../kernel/audit.ts'
 import type { BatchWrite, Queryable } from '../../../kernel/work.ts'
 import type { Consent } from './consent.ts'
 import { Preferences } from './schema.ts'
@@ -52,15 +53,8 @@ export const saveChanges: BatchWrite<ChangeRow> = {
     })
     await Promise.all([
       ...stored.map(({ set, values }) => db.query(`UPDATE customer SET ${set}`, values)),
-      db.query(
-        `INSERT INTO audit (at, by, action, subject)
-         SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[])`,
-        [
-          rows.map(({ at }) => at),
-          rows.map(({ by }) => by),
-          rows.map(({ change }) => `privacy.${change.kind}`),
-          rows.map(({ customerId }) => customerId),
-        ],
+      ...rows.map(({ customerId, at, by, change }) =>
+        writeAudit(db, { at, by, action: `privacy-${change.kind}`, subject: customerId }),
       ),
     ])
   },

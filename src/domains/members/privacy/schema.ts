@@ -41,6 +41,10 @@ export const privacySettings = settingsSection({
       .enum(['notice', 'ask'])
       .default('notice')
       .describe('notice: people are told what is kept and may refuse; ask: nothing personal is kept before they agree'),
+    noticeOnContact: z
+      .boolean()
+      .default(true)
+      .describe('Whether people are told on first contact; off only where they have read it elsewhere'),
     questionExpires: Duration.prefault('1d').describe('How long a question for agreement waits for «同意»'),
     sensitiveWords: Words.describe('Words that touch health or skin: to remember such things, people are asked'),
     sensitiveAfter: Duration.prefault('30s').describe('After this long without such words the question is put'),
