@@ -27,6 +27,8 @@ export { findRule, groupRules } from './groups/index.ts'
 export {
   claimKey,
   concealed,
+  keyKinds,
+  keysOf,
   normalKey,
   type Resolved,
   type Resolving,
@@ -48,16 +50,21 @@ export {
 } from './privacy/index.ts'
 export {
   buryPerson,
+  type CustomerShown,
   deleteDueLink,
+  findCustomers,
   findLinkable,
+  type FoundCustomer,
   linkedInto,
   listDueLinks,
   lockPersons,
   recordLink,
   recordUnlink,
+  showCustomer,
 } from './rights/index.ts'
 export * from './schema.ts'
 export { moveSpeakers, wasHeard } from './speaker/index.ts'
+export { type Clause, clausesOf, type Meant, meantAt, type Stance, stanceOf } from './speech/index.ts'
 export { isStale, questionOf, recordMessage, threadOf } from './threads/index.ts'
 
 /** What members does with everything but messages and other slices' events, which the route takes. */

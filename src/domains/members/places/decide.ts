@@ -49,6 +49,15 @@ export function placeAt(plain: string, at: number): { place: Place; end: number 
   return found && { place: found.place, end: found.end }
 }
 
+/** Whether some place may be named in a text in plain spelling: a quick look, which may be wrong in saying yes. */
+export function mayNamePlace(plain: string): boolean {
+  const { beginnings } = placeIndex()
+  for (let at = 1; at < plain.length; at++) {
+    if (beginnings.has((plain.charCodeAt(at - 1) << 16) | plain.charCodeAt(at))) return true
+  }
+  return false
+}
+
 type Found = { place: Place; end: number; depth: number }
 
 function placeIn(plain: string, at: number): Found | null {

@@ -1,2 +1,2 @@
 /** Places of the country: areas, provinces, cities and districts, by official names. */
-export { type KnownPlace, type Place, placeAt, resolvePlace } from './decide.ts'
+export { type KnownPlace, mayNamePlace, type Place, placeAt, resolvePlace } from './decide.ts'

@@ -20,8 +20,14 @@ export type Node = { name: string; level: Level; parent: Node | null }
  */
 export type Named = { node: Node; alone: boolean; short: boolean }
 
-/** All places that a name may mean, and how long the names are that begin with a character, longest first. */
-export type Index = { byName: ReadonlyMap<string, readonly Named[]>; lengths: ReadonlyMap<string, readonly number[]> }
+export type Index = {
+  /** All places that a name may mean. */
+  byName: ReadonlyMap<string, readonly Named[]>
+  /** How long the names are that begin with a character, longest first. */
+  lengths: ReadonlyMap<string, readonly number[]>
+  /** The first two UTF-16 units of every name that says where by itself, as one number. */
+  beginnings: ReadonlySet<number>
+}
 
 let built: Index | undefined
 
@@ -47,7 +53,9 @@ function buildIndex(): Index {
     if (node) add(name, { node, alone: true, short: true })
   }
   for (const [name, all] of byName) byName.set(name, settled(name, all))
-  return { byName, lengths: lengthsOf(byName.keys()) }
+  const alone = [...byName].filter(([, all]) => all.some((named) => named.alone)).map(([name]) => name)
+  const beginnings = new Set(alone.map((name) => (name.charCodeAt(0) << 16) | name.charCodeAt(1)))
+  return { byName, lengths: lengthsOf(byName.keys()), beginnings }
 }
 
 function isVague(name: string): boolean {
