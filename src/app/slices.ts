@@ -4,6 +4,7 @@ import * as faq from '../domains/faq/index.ts'
 import * as handoff from '../domains/handoff/index.ts'
 import * as members from '../domains/members/index.ts'
 import * as orders from '../domains/orders/index.ts'
+import * as tags from '../domains/tags/index.ts'
 import type { Effect } from '../kernel/effect.ts'
 import { ZhangguiError } from '../kernel/errors.ts'
 import type { Slice } from '../kernel/slice.ts'
@@ -12,16 +13,23 @@ export const slices: readonly Slice[] = [
   members.slice,
   members.privacy.slice,
   orders.slice,
+  tags.slice,
   faq.slice,
   handoff.slice,
   delivery.slice,
 ]
 
 /** Effects that a slice must apply; scheduling is the kernel's own. */
-const applied = ['SendMessage', 'OpenCase', 'AskQuestion', 'CloseQuestion', 'YieldThread'] as const satisfies Exclude<
-  Effect['kind'],
-  'ScheduleEvent'
->[]
+const applied = [
+  'SendMessage',
+  'OpenCase',
+  'AskQuestion',
+  'CloseQuestion',
+  'YieldThread',
+  'AddTag',
+  'RemoveTag',
+  'ProposeTag',
+] as const satisfies Exclude<Effect['kind'], 'ScheduleEvent'>[]
 
 /**
  * Throws `slices` when an effect has no applier or two, an event name two owners, or a slice does not say how it keeps

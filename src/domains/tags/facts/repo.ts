@@ -1,0 +1,240 @@
+/** Facts about many persons, in a few statements that travel together. */
+import type { Queryable } from '../../../kernel/work.ts'
+import { permits } from '../../members/index.ts'
+import { centsOf } from '../../orders/index.ts'
+import { findReferredCents } from '../rfm/repo.ts'
+import { lookBackOf, type TagRules } from '../rules.ts'
+import type { Evidence, Facts, InteractionFact, MessageFact, OrderFact, PersonTag, TagSource } from '../schema.ts'
+
+/** Orders, interactions and messages of one person at most, the newest. */
+const most = 500
+
+/** What is stored of her scores, to write only what differs. */
+export type StoredRfm = {
+  lastAt: Date | null
+  frequency: number
+  /** As numeric text. */
+  monetary: string
+  r: number
+  f: number
+  m: number
+  lookAt: Date | null
+}
+
+export type Loaded = {
+  facts: Facts
+  /** One of us: never tagged (law 13). */
+  staff: boolean
+  rfm: StoredRfm | null
+}
+
+type Row = Record<string, unknown>
+type Read = <R extends Row>(name: string, text: string, values: unknown[]) => Promise<R[]>
+
+/**
+ * By person id. Who is no person of her own (any more), or was forgotten, is left out. Every statement names its person by
+ * the place in the list, which is shorter than her id.
+ */
+export async function loadFacts(
+  db: Queryable,
+  personIds: readonly string[],
+  rules: TagRules,
+  now: Date,
+): Promise<Map<string, Loaded>> {
+  const back = lookBackOf(rules)
+  const since = (ms: number): Date => new Date(now.getTime() - ms)
+  const read: Read = async (name, text, values) =>
+    (await db.query({ name, text, values: [personIds, ...values] })).rows as never
+  const [people, consents, profiles, orders, interactions, messages, tags, scores, referred] = await Promise.all([
+    listPeople(read),
+    listConsents(read),
+    listProfiles(read),
+    listOrders(read, since(back.orders)),
+    listInteractions(read, since(back.interactions)),
+    back.messages > 0 ? listMessages(read, since(back.messages)) : new Map<number, MessageFact[]>(),
+    listTags(read),
+    listScores(read),
+    findReferredCents(db, personIds, rules.rfm, now),
+  ])
+  const loaded = new Map<string, Loaded>()
+  for (const { n, id, first_seen_at, last_seen_at, staff, profile } of people) {
+    const consent = consents.get(id)
+    loaded.set(id, {
+      staff,
+      rfm: scores.get(n) ?? null,
+      facts: {
+        personId: id,
+        firstSeenAt: first_seen_at,
+        lastSeenAt: last_seen_at,
+        profile: mergedProfile([...(profiles.get(n) ?? []), ...(profile ?? [])]),
+        orders: orders.get(n) ?? [],
+        interactions: interactions.get(n) ?? [],
+        messages: messages.get(n) ?? [],
+        referredCents: referred.get(id) ?? 0n,
+        consent: permits(consent ?? noConsent, rules),
+        current: tags.get(n) ?? [],
+      },
+    })
+  }
+  return loaded
+}
+
+const noConsent = { profilingRefusedAt: null, consentedAt: null, sensitiveConsentAt: null }
+
+/** What is said later in the list goes over what was said before it; nothing said goes over nothing. */
+function mergedProfile(profiles: readonly Record<string, unknown>[]): Record<string, unknown> {
+  const merged: Record<string, unknown> = {}
+  for (const profile of profiles)
+    for (const [key, value] of Object.entries(profile)) if (value !== null && value !== '') merged[key] = value
+  return merged
+}
+
+type Person = {
+  n: number
+  id: string
+  first_seen_at: Date
+  last_seen_at: Date
+  staff: boolean
+  profile: Record<string, unknown>[] | null
+}
+
+const who = 'unnest($1::uuid[]) WITH ORDINALITY AS p (id, n)'
+
+function listPeople(read: Read): Promise<Person[]> {
+  return read<Person>(
+    'tags-people',
+    `SELECT p.n::int, p.id, min(c.first_seen_at) AS first_seen_at, max(c.last_seen_at) AS last_seen_at,
+            bool_or(c.staff AND c.id = p.id) AS staff,
+            json_agg(c.profile ORDER BY c.id = p.id, c.last_seen_at) FILTER (WHERE c.profile <> '{}') AS profile
+     FROM ${who} JOIN customer c ON c.person_id = p.id
+     GROUP BY p.n, p.id HAVING bool_or(c.id = p.id AND c.forgotten_at IS NULL)`,
+    [],
+  )
+}
+
+type Consent = { profilingRefusedAt: Date | null; consentedAt: Date | null; sensitiveConsentAt: Date | null }
+
+async function listConsents(read: Read): Promise<Map<string, Consent>> {
+  const rows = await read<Consent & { person_id: string }>(
+    'tags-consents',
+    `SELECT person_id, profiling_refused_at AS "profilingRefusedAt", consented_at AS "consentedAt",
+            sensitive_consent_at AS "sensitiveConsentAt"
+     FROM person_consent WHERE person_id = ANY($1::uuid[])`,
+    [],
+  )
+  return new Map(rows.map((row) => [row.person_id, row]))
+}
+
+/** Rows of a person, by her place, in the order in which they came. */
+function byPlace<R extends { n: number }, T>(rows: readonly R[], read: (row: R) => T): Map<number, T[]> {
+  const places = new Map<number, T[]>()
+  for (const row of rows) {
+    const list = places.get(row.n)
+    if (list) list.push(read(row))
+    else places.set(row.n, [read(row)])
+  }
+  return places
+}
+
+async function listProfiles(read: Read): Promise<Map<number, Record<string, unknown>[]>> {
+  const rows = await read<{ n: number; profile: Record<string, unknown> }>(
+    'tags-profiles',
+    `SELECT p.n::int, i.profile FROM ${who}
+     JOIN customer c ON c.person_id = p.id JOIN identity i ON i.customer_id = c.id
+     WHERE i.profile <> '{}' ORDER BY i.last_seen_at`,
+    [],
+  )
+  return byPlace(rows, ({ profile }) => profile)
+}
+
+type OrderRow = Omit<OrderFact, 'cents' | 'orderNo' | 'refundOf'> & {
+  n: number
+  no: string
+  amount: string
+  refund: string | null
+}
+
+async function listOrders(read: Read, since: Date): Promise<Map<number, OrderFact[]>> {
+  const rows = await read<OrderRow>(
+    'tags-orders',
+    `SELECT p.n::int, o.id, o.order_no AS no, o.ordered_at AS at, o.amount, o.status, o.refund_of AS refund,
+            o.categories, o.skus, o.province, o.city, o.area
+     FROM ${who} CROSS JOIN LATERAL (
+       SELECT * FROM orders WHERE person_id = p.id AND ordered_at > $2 ORDER BY ordered_at DESC LIMIT ${most}) o`,
+    [since],
+  )
+  return byPlace(rows, ({ id, no, at, amount, status, refund, categories, skus, province, city, area }) => ({
+    id,
+    orderNo: no,
+    at,
+    cents: centsOf(amount),
+    status,
+    refundOf: refund,
+    categories,
+    skus,
+    province,
+    city,
+    area,
+  }))
+}
+
+async function listInteractions(read: Read, since: Date): Promise<Map<number, InteractionFact[]>> {
+  const rows = await read<InteractionFact & { n: number }>(
+    'tags-interactions',
+    `SELECT p.n::int, i.id, i.kind, i.at, i.weight, i.source
+     FROM ${who} CROSS JOIN LATERAL (
+       SELECT * FROM interaction WHERE person_id = p.id AND at > $2 ORDER BY at DESC LIMIT ${most}) i`,
+    [since],
+  )
+  return byPlace(rows, ({ id, kind, at, weight, source }) => ({ id, kind, at, weight, source }))
+}
+
+/** Messages keep the id under which they were written: of a merged person each of hers is looked at. */
+async function listMessages(read: Read, since: Date): Promise<Map<number, MessageFact[]>> {
+  const rows = await read<{ n: number; id: string; at: Date; text: string }>(
+    'tags-messages',
+    `SELECT p.n::int, m.id, m.sent_at AS at, m.text
+     FROM ${who} JOIN customer c ON c.person_id = p.id CROSS JOIN LATERAL (
+       SELECT id, sent_at, text FROM message
+       WHERE customer_id = c.id AND sent_at > $2 AND direction = 'in' AND type = 'text' AND recalled_at IS NULL
+       ORDER BY sent_at DESC LIMIT ${most}) m`,
+    [since],
+  )
+  const places = byPlace(rows, ({ id, at, text }): MessageFact => ({ id, at, text }))
+  for (const [n, messages] of places)
+    places.set(n, messages.sort((a, b) => b.at.getTime() - a.at.getTime()).slice(0, most))
+  return places
+}
+
+type TagRow = {
+  n: number
+  dimension: string
+  value: string
+  source: TagSource
+  effective: boolean
+  strength: number
+  since: Date
+  until: Date | null
+  rule: string
+  evidence: Evidence[]
+}
+
+async function listTags(read: Read): Promise<Map<number, PersonTag[]>> {
+  const rows = await read<TagRow>(
+    'tags-current',
+    `SELECT p.n::int, g.dimension, g.value, t.source, t.effective, t.strength, t.since, t.until, t.rule, t.evidence
+     FROM ${who} JOIN customer_tag t ON t.person_id = p.id JOIN tag g ON g.id = t.tag_id`,
+    [],
+  )
+  return byPlace(rows, ({ n: _, ...tag }): PersonTag => tag)
+}
+
+async function listScores(read: Read): Promise<Map<number, StoredRfm>> {
+  const rows = await read<StoredRfm & { n: number }>(
+    'tags-scores',
+    `SELECT p.n::int, s.last_at AS "lastAt", s.frequency, s.monetary, s.r, s.f, s.m, s.look_at AS "lookAt"
+     FROM ${who} JOIN customer_rfm s ON s.person_id = p.id`,
+    [],
+  )
+  return new Map(rows.map(({ n, ...stored }) => [n, stored]))
+}

@@ -1,0 +1,28 @@
+/** Tags: what is known of a customer in named dimensions, each with its evidence. */
+import type { Slice } from '../../kernel/slice.ts'
+import { tagsKind } from './content.ts'
+import { applyAddTag, applyProposeTag, applyRemoveTag } from './hand/index.ts'
+import { rights } from './rights/index.ts'
+
+export { Dimension, type TagsContent, tagsKind, valuesOf } from './content.ts'
+export { markDue, markDueMany, markEverybody } from './due/repo.ts'
+export * from './rfm/index.ts'
+export * from './schema.ts'
+export { type TagRules, tagRulesOf } from './rules.ts'
+export {
+  type Answered as TaggingAnswered,
+  type Answers as TaggingAnswers,
+  type Asked as TaggingAsked,
+  type Order as TaggingOrder,
+  serveThread as serveTaggingThread,
+} from './thread.ts'
+
+export { addTag, type ByHand, type HandOutcome, removeTag, type TagRefusal } from './hand/index.ts'
+
+export const slice: Slice = {
+  name: 'tags',
+  kinds: [tagsKind],
+  replies: { 'tags.known': { title: '«My data»: the tags that have words for her', placeholders: ['tags'] } },
+  applies: { AddTag: applyAddTag, RemoveTag: applyRemoveTag, ProposeTag: applyProposeTag },
+  rights,
+}

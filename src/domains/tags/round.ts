@@ -1,0 +1,143 @@
+/** One round of tagging: takes persons who are due, loads their facts, decides, and writes what has changed. */
+import type { TaggingDatabase } from './connection/repo.ts'
+import { type Decided, decide } from './decide.ts'
+import { type Claimed, claim, finishClaim, giveBack, holdClaim } from './due/repo.ts'
+import { type Loaded, loadFacts, type StoredRfm } from './facts/repo.ts'
+import { forgetHistoryOf, type KnownTags, keep, type PersonDifference, tagIds, type TagName } from './keep/repo.ts'
+import { latestBars } from './rfm/repo.ts'
+import type { TagRules } from './rules.ts'
+import { countDone } from './run/repo.ts'
+import type { RfmBars } from './schema.ts'
+import { settle } from './settle/decide.ts'
+
+export type RoundOptions = {
+  db: TaggingDatabase
+  rules: TagRules
+  /** Ids of values that are known already; grows. */
+  known: KnownTags
+  now: Date
+  /** Names the claim; fresh for every round. */
+  claimId: string
+  /** Only persons to whom something just happened, or only the others. */
+  urgent: boolean
+  /** At most 1,000: they are written in one transaction. */
+  limit: number
+}
+
+export type RoundResult = {
+  taken: number
+  /** Persons whose tags are others now. */
+  changed: number
+  /** Persons whose tags could not be decided, with the error's name; their tags stay as they were. */
+  failed: { personId: string; error: string }[]
+}
+
+/** So long may a round last before others take its people over. */
+const claimMs = 5 * 60_000
+
+export async function tagRound(options: RoundOptions): Promise<RoundResult> {
+  const { db, rules, now, claimId, urgent, limit } = options
+  const until = new Date(now.getTime() + claimMs)
+  const claimed = await claim(db.pool, { id: claimId, rules: rules.hash, urgent, limit, now, until })
+  if (claimed.length === 0) return { taken: 0, changed: 0, failed: [] }
+  try {
+    return await tagClaimed(claimed, options)
+  } catch (error) {
+    // When the database is away this fails too: the claim then runs out.
+    await giveBack(db.pool, { id: claimId }, now).catch(() => undefined)
+    throw error
+  }
+}
+
+async function tagClaimed(claimed: readonly Claimed[], options: RoundOptions): Promise<RoundResult> {
+  const { db, rules, known, now, claimId } = options
+  const [loaded, bars] = await Promise.all([
+    loadFacts(
+      db.pool,
+      claimed.map(({ personId }) => personId),
+      rules,
+      now,
+    ),
+    latestBars(db.pool),
+  ])
+  const failed: RoundResult['failed'] = []
+  const differences: PersonDifference[] = []
+  for (const [personId, one] of loaded) {
+    try {
+      differences.push(differenceOf(one, { rules, bars, now }))
+    } catch (error) {
+      // One person's facts must not keep everybody else's tags from being brought up to date, again and again.
+      failed.push({ personId, error: error instanceof Error ? error.name : typeof error })
+    }
+  }
+  const changed = new Set(differences.filter(({ changed }) => changed).map(({ personId }) => personId))
+  const { sensitive, disagreed } = sensitiveOf(loaded, rules)
+  // Outside the transaction: others may be waiting for the same values.
+  await tagIds(db.pool, differences.flatMap(tagsOf), known)
+  await db.transaction(async (tx) => {
+    const held = await holdClaim(tx, claimId)
+    await keep(
+      tx,
+      differences.filter(({ personId }) => held.has(personId)),
+      { known, now },
+    )
+    await forgetHistoryOf(tx, disagreed, sensitive)
+    await countDone(tx, countsOf(claimed, changed))
+    await finishClaim(tx, claimId)
+  })
+  return { taken: claimed.length, changed: changed.size, failed }
+}
+
+function tagsOf({ put, ended }: PersonDifference): TagName[] {
+  return [...put, ...ended.map(({ tag }) => tag)]
+}
+
+type Deciding = { rules: TagRules; bars: RfmBars | null; now: Date }
+
+function differenceOf({ facts, staff, rfm }: Loaded, { rules, bars, now }: Deciding): PersonDifference {
+  const { personId, current } = facts
+  const decided = staff ? null : decide(facts, rules, bars, now)
+  if (!decided) {
+    const consent = { profiling: false, sensitive: facts.consent.sensitive }
+    return { personId, ...settle(current, [], { rules, consent, now }), rfm: null, gone: rfm !== null }
+  }
+  const difference = settle(current, decided.wanted, { rules, consent: facts.consent, now })
+  return { personId, ...difference, rfm: changedScores(rfm, decided) }
+}
+
+/** What to store of her scores; null when it is stored already. */
+function changedScores(stored: StoredRfm | null, { rfm, lookAt }: Decided): StoredRfm | null {
+  const scores: StoredRfm = { ...rfm, monetary: rfm.monetary.toFixed(2), lookAt }
+  const same =
+    stored !== null &&
+    stored.r === scores.r &&
+    stored.f === scores.f &&
+    stored.m === scores.m &&
+    stored.frequency === scores.frequency &&
+    stored.monetary === scores.monetary &&
+    stored.lastAt?.getTime() === scores.lastAt?.getTime() &&
+    stored.lookAt?.getTime() === lookAt?.getTime()
+  return same ? null : scores
+}
+
+function sensitiveOf(
+  loaded: ReadonlyMap<string, Loaded>,
+  { dimensions }: TagRules,
+): { sensitive: string[]; disagreed: string[] } {
+  const sensitive = dimensions.filter((dimension) => dimension.sensitive).map(({ id }) => id)
+  const disagreed = [...loaded.values()].filter(({ facts }) => !facts.consent.sensitive)
+  return { sensitive, disagreed: disagreed.map(({ facts }) => facts.personId) }
+}
+
+function countsOf(
+  claimed: readonly Claimed[],
+  changed: ReadonlySet<string>,
+): Map<bigint, { done: number; changed: number }> {
+  const counts = new Map<bigint, { done: number; changed: number }>()
+  for (const { personId, runId } of claimed) {
+    if (runId === null) continue
+    const count = counts.get(runId) ?? { done: 0, changed: 0 }
+    counts.set(runId, { done: count.done + 1, changed: count.changed + (changed.has(personId) ? 1 : 0) })
+  }
+  return counts
+}

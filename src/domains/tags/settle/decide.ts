@@ -1,0 +1,122 @@
+/** From the tags that she has and the tags that rules want to the least that must be written. */
+import { valuesOf } from '../content.ts'
+import { mannerOf, type TagRules } from '../rules.ts'
+import type { Evidence, PersonTag, WantedTag } from '../schema.ts'
+
+/** Why a tag ended, as its history says. */
+export type EndReason = 'replaced' | 'expired' | 'evidence-gone' | 'rule-gone' | 'removed' | 'refused'
+
+export type Difference = {
+  /** Rows that are new or different; whatever stood under their key is overwritten. */
+  put: PersonTag[]
+  /** Rows that end, each with its reason. Without one it goes without a trace: nothing of it may be kept. */
+  ended: { tag: PersonTag; reason: EndReason | null }[]
+  /** Whether other tags hold than before; otherwise only strength or evidence differ. */
+  changed: boolean
+}
+
+/** Strengths that decay all the time are written when they have moved by so much. */
+const noticeable = 0.05
+const hourMs = 3_600_000
+
+export type Settling = {
+  rules: TagRules
+  consent: { profiling: boolean; sensitive: boolean }
+  now: Date
+}
+
+/** `since` stays while the value does. Settling what was settled changes nothing. */
+export function settle(current: readonly PersonTag[], wanted: readonly WantedTag[], on: Settling): Difference {
+  const before = new Map(current.map((tag) => [keyOf(tag), tag]))
+  const after = new Map<string, PersonTag>()
+  for (const tag of current) {
+    if (tag.source !== 'rule' && isAllowed(tag, on) && !hasExpired(tag, on.now)) after.set(keyOf(tag), tag)
+  }
+  for (const tag of wanted) {
+    if (!isAllowed(tag, on)) continue
+    after.set(keyOf(tag), { ...tag, since: before.get(keyOf(tag))?.since ?? on.now, effective: true })
+  }
+  const settled = withEffect([...after.values()], on.rules)
+  const put = settled.filter((tag) => !isSame(before.get(keyOf(tag)), tag))
+  const ended = current
+    .filter((tag) => !after.has(keyOf(tag)))
+    .map((tag) => ({ tag, reason: whyEnded(tag, wanted, on) }))
+  const changed = ended.length > 0 || put.some((tag) => before.get(keyOf(tag))?.effective !== tag.effective)
+  return { put, ended, changed }
+}
+
+const keyOf = ({ dimension, value, source }: Pick<PersonTag, 'dimension' | 'value' | 'source'>): string =>
+  `${dimension}\n${value}\n${source}`
+
+function hasExpired({ until }: PersonTag, now: Date): boolean {
+  return until !== null && until <= now
+}
+
+function isAllowed(tag: Pick<PersonTag, 'dimension' | 'value' | 'source'>, { rules, consent }: Settling): boolean {
+  if (!consent.profiling) return false
+  const dimension = rules.dimensions.find(({ id }) => id === tag.dimension)
+  // What a person has set stays where content no longer speaks of it, without effect: a slip there must not destroy it.
+  if (!dimension) return tag.source === 'hand'
+  if (dimension.sensitive && !consent.sensitive) return false
+  return tag.source !== 'model' || isDeclared(tag.value, dimension)
+}
+
+function isDeclared(value: string, dimension: TagRules['dimensions'][number]): boolean {
+  return dimension.kind === 'region' || valuesOf(dimension).some(({ id }) => id === value)
+}
+
+function whyEnded(tag: PersonTag, wanted: readonly WantedTag[], { rules, consent, now }: Settling): EndReason | null {
+  const dimension = rules.dimensions.find(({ id }) => id === tag.dimension)
+  if (dimension?.sensitive && !consent.sensitive) return null
+  if (!consent.profiling) return 'refused'
+  if (!dimension || !isDeclared(tag.value, dimension)) return 'rule-gone'
+  if (mannerOf(dimension) !== 'all' && wanted.some((other) => other.dimension === tag.dimension)) return 'replaced'
+  return hasExpired(tag, now) ? 'expired' : 'evidence-gone'
+}
+
+const rank = { hand: 0, rule: 1, model: 2 } as const
+
+/** A hand wins over rules, rules over the model: in the dimension, or, where every value holds by itself, in the value. */
+function withEffect(tags: readonly PersonTag[], rules: TagRules): PersonTag[] {
+  const best = new Map<string, number>()
+  const fieldOf = ({ dimension, value }: PersonTag): string | null => {
+    const declared = rules.dimensions.find(({ id }) => id === dimension)
+    if (!declared) return null
+    return mannerOf(declared) === 'all' ? `${dimension}\n${value}` : dimension
+  }
+  for (const tag of tags) {
+    const field = fieldOf(tag)
+    if (field !== null) best.set(field, Math.min(best.get(field) ?? rank.model, rank[tag.source]))
+  }
+  return tags.map((tag) => {
+    const field = fieldOf(tag)
+    const effective = field !== null && best.get(field) === rank[tag.source]
+    return effective === tag.effective ? tag : { ...tag, effective }
+  })
+}
+
+function isSame(had: PersonTag | undefined, tag: PersonTag): boolean {
+  if (had === tag) return true
+  return (
+    had?.effective === tag.effective &&
+    had.rule === tag.rule &&
+    Math.abs(had.strength - tag.strength) < noticeable &&
+    isSameTime(had.until, tag.until) &&
+    isSameEvidence(had.evidence, tag.evidence)
+  )
+}
+
+function isSameTime(a: Date | null, b: Date | null): boolean {
+  if (a === null || b === null) return a === b
+  return Math.abs(a.getTime() - b.getTime()) < hourMs
+}
+
+function isSameEvidence(a: readonly Evidence[], b: readonly Evidence[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((one, place) => {
+      const other = b[place]
+      return one.kind === other?.kind && one.ref === other.ref && one.at === other.at && one.note === other.note
+    })
+  )
+}
