@@ -44,8 +44,3 @@ export async function* readScores(db: Database): AsyncGenerator<KeptScore[]> {
     after = rows.at(-1)!.person
   }
 }
-
-/** Whoever read everybody's scores has seen everybody's data: one line of the audit says so. */
-export async function noteReading(db: Database, by: string, action: string, now: Date): Promise<void> {
-  await db.pool.query('INSERT INTO audit (at, by, action, subject) VALUES ($1, $2, $3, $4)', [now, by, action, 'base'])
-}
