@@ -5,7 +5,7 @@
  * The key of the hashes never changes: what it has made is compared with what it makes, and a tombstone keeps nothing
  * that it could be made anew from.
  */
-import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, hash, type KeyObject, randomBytes } from 'node:crypto'
 import type { Database } from './db.ts'
 import { UsageError, ZhangguiError } from './errors.ts'
 import { findMasterKey, keyFileOf, type KeySource, makeKeyFile, type MasterKey } from './master-key.ts'
@@ -45,8 +45,10 @@ export async function openSecrets(db: Database, source: KeySource, now: Date): P
     const master = found ?? (await makeKeyFile(keyFileOf(source)))
     return { master, rows: [await addKey(tx, 'seal', master, now), await addKey(tx, 'hash', master, now)] }
   })
-  const keys = new Map(rows.map((row) => [row.id, unwrap(row, master)]))
-  const hashKey = keys.get(rows.find(({ use }) => use === 'hash')?.id ?? 0)
+  const unwrapped = new Map(rows.map((row) => [row.id, unwrap(row, master)]))
+  const hashKey = unwrapped.get(rows.find(({ use }) => use === 'hash')?.id ?? 0)
+  // Made ready once: a key given as bytes costs three times the sealing itself, each time.
+  const keys = new Map([...unwrapped].map(([id, bytes]) => [id, createSecretKey(bytes)]))
   let sealingId = newestSealing(rows)
   if (!hashKey || !keys.has(sealingId)) {
     throw new ZhangguiError({ code: 'data-key-missing', message: 'The table data_key lacks a key. Restore a back-up.' })
@@ -57,7 +59,7 @@ export async function openSecrets(db: Database, source: KeySource, now: Date): P
     hash: keyedHash(hashKey),
     async refresh() {
       const now = await readKeys(db.pool)
-      for (const row of now) if (!keys.has(row.id)) keys.set(row.id, unwrap(row, master))
+      for (const row of now) if (!keys.has(row.id)) keys.set(row.id, createSecretKey(unwrap(row, master)))
       sealingId = newestSealing(now)
     },
   }
@@ -92,12 +94,12 @@ export function sealHeader(keyId: number): Buffer {
 const nonceBytes = 12
 const tagBytes = 16
 
-function sealUnder({ id, key }: { id: number; key: Buffer }, text: string, column: SealedFor): Buffer {
+function sealUnder({ id, key }: { id: number; key: KeyObject }, text: string, column: SealedFor): Buffer {
   const header = sealHeader(id)
   return Buffer.concat([header, encrypt(key, Buffer.from(text, 'utf8'), Buffer.concat([header, Buffer.from(column)]))])
 }
 
-function openWith(keys: ReadonlyMap<number, Buffer>, sealed: Buffer, column: SealedFor): string {
+function openWith(keys: ReadonlyMap<number, KeyObject>, sealed: Buffer, column: SealedFor): string {
   const header = sealed.subarray(0, 5)
   const key =
     sealed[0] === 1 && sealed.length >= 5 + nonceBytes + tagBytes ? keys.get(sealed.readUInt32BE(1)) : undefined
@@ -110,7 +112,7 @@ function openWith(keys: ReadonlyMap<number, Buffer>, sealed: Buffer, column: Sea
 }
 
 /** Nonce, tag, ciphertext. The nonce is random: good for 2^32 values under one key. */
-function encrypt(key: Buffer, plain: Buffer, bound: Buffer): Buffer {
+function encrypt(key: Buffer | KeyObject, plain: Buffer, bound: Buffer): Buffer {
   const nonce = randomBytes(nonceBytes)
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(bound)
   const sealed = Buffer.concat([cipher.update(plain), cipher.final()])
@@ -118,7 +120,7 @@ function encrypt(key: Buffer, plain: Buffer, bound: Buffer): Buffer {
 }
 
 /** Undefined when anything of it was changed. */
-function decrypt(key: Buffer, sealed: Buffer, bound: Buffer): Buffer | undefined {
+function decrypt(key: Buffer | KeyObject, sealed: Buffer, bound: Buffer): Buffer | undefined {
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes), { authTagLength: tagBytes })
   decipher.setAAD(bound).setAuthTag(sealed.subarray(nonceBytes, nonceBytes + tagBytes))
   const plain = decipher.update(sealed.subarray(nonceBytes + tagBytes))
