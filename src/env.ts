@@ -1,6 +1,7 @@
 /** The only reader of the environment. Everything is optional; what is there must make sense, or nothing starts. */
 import { z } from 'zod'
 import { UsageError } from './kernel/errors.ts'
+import { parseKey } from './kernel/master-key.ts'
 
 const portOrOff = 'a port from 0 to 65535, or off'
 const port = z.coerce.number(portOrOff).int(portOrOff).min(0, portOrOff).max(65_535, portOrOff)
@@ -16,6 +17,14 @@ const Variables = z.object({
     .optional(),
   DATA_DIR: z.string().default('.data'),
   CONTENT_DIR: z.string().default('content'),
+  /** Opens the keys that phones and addresses are sealed under; without it a key file of our own under DATA_DIR does. */
+  DATA_KEY: z
+    .string()
+    .refine(
+      (text) => parseKey(text) !== undefined,
+      '32 bytes as 64 hexadecimal digits or in base64 (openssl rand -base64 32)',
+    )
+    .optional(),
   WECHATY_PUPPET_SERVICE_TOKEN: z.string().optional(),
   WECHATY_PUPPET_SERVICE_ENDPOINT: z
     .string()

@@ -3,8 +3,12 @@ import { Command, CommanderError } from 'commander'
 import { registerAsk } from './app/commands/ask.ts'
 import { registerCheck } from './app/commands/check.ts'
 import { registerContent } from './app/commands/content.ts'
+import { registerCustomers } from './app/commands/customers.ts'
 import { registerDemo } from './app/commands/demo.ts'
+import { registerImport } from './app/commands/import.ts'
+import { registerKeys } from './app/commands/keys.ts'
 import { registerOutbox } from './app/commands/outbox.ts'
+import { registerRfm } from './app/commands/rfm.ts'
 import { registerStart } from './app/commands/start.ts'
 import { registerStatus } from './app/commands/status.ts'
 import { complain } from './app/terminal.ts'
@@ -31,7 +35,11 @@ for (const register of [
   registerCheck,
   registerAsk,
   registerContent,
+  registerImport,
+  registerCustomers,
+  registerKeys,
   registerOutbox,
+  registerRfm,
   registerStatus,
 ]) {
   register(program)

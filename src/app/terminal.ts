@@ -10,7 +10,12 @@ export function complain(text: string): void {
 }
 
 export function sayJson(data: unknown): void {
-  say(JSON.stringify(data, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value), 2))
+  say(jsonOf(data))
+}
+
+/** Large numbers of the database become text: JSON has none so large. */
+export function jsonOf(data: unknown): string {
+  return JSON.stringify(data, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value), 2)
 }
 
 /** Rows under headings, in columns as wide as they need to be; Chinese characters count as two. */

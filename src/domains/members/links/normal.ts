@@ -23,13 +23,13 @@ function normalPhone(text: string): string | null {
   const international = bare.startsWith('+') || bare.startsWith('(+') || digits.startsWith('00')
   const number = digits.replace(/^00/, '')
   if (!international) return chinese(number) ?? (number.startsWith('86') ? chinese(number.slice(2)) : null)
-  if (number.startsWith('86')) return chinese(number.slice(2))
+  if (number.startsWith('86')) return chinese(number.slice(2), { abroad: true })
   return number.length >= 8 && number.length <= 15 ? `+${number}` : null
 }
 
-function chinese(digits: string): string | null {
-  if (mobile.test(digits)) return `+86${digits}`
+/** Dialled from abroad, an area code has lost its 0; at home what has none may be anything. */
+function chinese(digits: string, { abroad = false } = {}): string | null {
   const national = digits.replace(/^0/, '')
   if (mobile.test(national)) return `+86${national}`
-  return digits.startsWith('0') && landline.test(national) ? `+86${national}` : null
+  return (abroad || digits.startsWith('0')) && landline.test(national) ? `+86${national}` : null
 }

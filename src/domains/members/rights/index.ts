@@ -20,6 +20,8 @@ export {
   recordUnlink,
 } from './linking/repo.ts'
 
+export { type CustomerShown, findCustomers, type FoundCustomer, showCustomer } from './lookup/repo.ts'
+
 /**
  * Consent is not moved by a merge but resolved on reading (view person_consent), so unlinking gives each her own back.
  * Forgetting and exporting take in everybody who is the same person.
