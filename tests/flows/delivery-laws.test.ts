@@ -133,12 +133,14 @@ describe('order', () => {
     await world.untilStates('long', ['sent: deadline', 'sent', 'sent'], { ticking: true })
   })
 
-  it('of parts ends with a refusal: the later ones are not sent', async () => {
+  it('of parts ends with a refusal: the later ones are not sent, and a human gets the case', async () => {
     const { gateway } = await world.open()
     gateway.answer = () => ({ kind: 'refused', reason: 'not-a-friend', throttled: false })
-    await world.ask(send(await world.direct('ann'), 'long', '先洁面，再爽肤。'.repeat(200)))
+    const ann = await world.direct('ann')
+    await world.ask(send(ann, 'long', '先洁面，再爽肤。'.repeat(200)))
     const rest = 'cancelled: earlier-part-refused'
     await world.untilStates('long', ['refused: not-a-friend', rest, rest])
+    expect(world.cases).toEqual([{ reason: 'refused-reply', key: 'outbox:long', customerId: ann.customerId }])
     expect(gateway.calls).toHaveLength(1)
   })
 })

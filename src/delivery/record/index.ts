@@ -88,7 +88,11 @@ function hasConsequences({ ending }: Ended): boolean {
 async function recordAll(db: Queryable, batch: readonly Ended[], now: Date, openCase: CaseOpener): Promise<void> {
   await recordEndings(db, batch, now)
   for (const { row, ending } of batch) {
-    if (ending.kind === 'refused') await cancelRest(db, row.key, row.part, 'earlier-part-refused', now)
+    if (ending.kind === 'refused') {
+      await cancelRest(db, row.key, row.part, 'earlier-part-refused', now)
+      // Somebody waits for an answer that the platform does not take from us.
+      if (row.purpose === 'reply' || row.purpose === 'adviser') await openCase(db, caseOf(row, 'refused-reply'), now)
+    }
     if (ending.kind === 'cancelled') {
       await cancelRest(db, row.key, row.part, ending.reason, now)
       if (ending.handOver) await openCase(db, caseOf(row, 'late-reply'), now)
@@ -100,7 +104,7 @@ async function recordAll(db: Queryable, batch: readonly Ended[], now: Date, open
 /** One case per intent, whatever goes wrong with it first. */
 export function caseOf(
   row: Pick<Claimed, 'key' | 'threadId' | 'customerId' | 'purpose'>,
-  reason: 'late-reply' | 'unknown-reply',
+  reason: 'late-reply' | 'unknown-reply' | 'refused-reply',
 ): OpenCase {
   return {
     kind: 'OpenCase',
