@@ -9,6 +9,7 @@ import { registerImport } from './app/commands/import.ts'
 import { registerKeys } from './app/commands/keys.ts'
 import { registerOutbox } from './app/commands/outbox.ts'
 import { registerRfm } from './app/commands/rfm.ts'
+import { registerSegment } from './app/commands/segment.ts'
 import { registerStart } from './app/commands/start.ts'
 import { registerStatus } from './app/commands/status.ts'
 import { complain } from './app/terminal.ts'
@@ -40,6 +41,7 @@ for (const register of [
   registerKeys,
   registerOutbox,
   registerRfm,
+  registerSegment,
   registerStatus,
 ]) {
   register(program)

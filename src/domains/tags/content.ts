@@ -40,7 +40,13 @@ export const tagsKind: ContentKind<TagsContent> = contentKind<TagsContent>({
   title: 'the dimensions of tags.yaml',
   sources: [{ form: 'single', path: 'tags.yaml', optional: true }],
   schema: TagsContent,
-  ids: ({ dimensions }) => dimensions.map(({ id }, index) => ({ at: ['dimensions', index, 'id'], id })),
+  // Segments name values as «dimension/value». One that stands twice is told of below, in better words.
+  ids: ({ dimensions }) =>
+    dimensions.flatMap((dimension, index) => {
+      const values = new Map(valuesOf(dimension).map(({ id, at }) => [`${dimension.id}/${id}`, at]))
+      const at = ['dimensions', index]
+      return [{ at: [...at, 'id'], id: dimension.id }, ...[...values].map(([id, way]) => ({ at: [...at, ...way], id }))]
+    }),
   review(items, tell) {
     for (const item of items) {
       const stages = item.data.dimensions.filter(({ kind }) => kind === 'lifecycle').flatMap(valuesOf)
