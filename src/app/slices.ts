@@ -4,12 +4,13 @@ import * as faq from '../domains/faq/index.ts'
 import * as handoff from '../domains/handoff/index.ts'
 import * as members from '../domains/members/index.ts'
 import * as orders from '../domains/orders/index.ts'
+import * as segments from '../domains/segments/index.ts'
 import * as tags from '../domains/tags/index.ts'
 import type { Effect } from '../kernel/effect.ts'
 import { ZhangguiError } from '../kernel/errors.ts'
 import type { Slice } from '../kernel/slice.ts'
 
-export const slices: readonly Slice[] = [
+const others: readonly Slice[] = [
   members.slice,
   members.privacy.slice,
   orders.slice,
@@ -18,6 +19,9 @@ export const slices: readonly Slice[] = [
   handoff.slice,
   delivery.slice,
 ]
+
+/** Segments come last: what their rules may ask is what all the others register. */
+export const slices: readonly Slice[] = [...others, segments.segmentsSlice(others)]
 
 /** Effects that a slice must apply; scheduling is the kernel's own. */
 const applied = [

@@ -71,7 +71,7 @@ export type PersonMeasure = {
 
 export type ClauseSql = {
   /** A placeholder for a value, which never stands in the text itself; give its type: bind(7, 'int') → `$3::int`. */
-  bind(value: unknown, type: string): string
+  bind: (value: unknown, type: string) => string
   now: Date
   content: Content
 }
