@@ -41,7 +41,9 @@ export async function look({ pool }: Database, { secrets, now, by }: Looking, cu
 
 /** +8613800138000 → +86138****8000: enough to compare, too little to call. */
 function masked(value: string): string {
-  const kept = Math.min(4, Math.floor(value.length / 4))
-  const front = value.startsWith('+86') ? kept + 2 : kept
-  return `${value.slice(0, front)}****${value.slice(value.length - kept)}`
+  const country = value.startsWith('+86') ? '+86' : ''
+  const rest = value.slice(country.length)
+  const quarter = Math.floor(rest.length / 4)
+  const [front, back] = rest.length >= 11 ? [3, 4] : [quarter, quarter]
+  return `${country}${rest.slice(0, front)}****${rest.slice(rest.length - back)}`
 }

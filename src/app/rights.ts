@@ -5,7 +5,7 @@
 import * as members from '../domains/members/index.ts'
 import { writeAudit } from '../kernel/audit.ts'
 import type { Content } from '../kernel/content.ts'
-import type { Database } from '../kernel/db.ts'
+import { type Database, isContention } from '../kernel/db.ts'
 import { ZhangguiError } from '../kernel/errors.ts'
 import type { Jobs } from '../kernel/jobs.ts'
 import type { Ids } from '../kernel/ports.ts'
@@ -30,7 +30,7 @@ type Named = { name: string; rights: Rights }
  * Throws `customer-unknown`, `customer-merged` (`from` is linked to somebody else) and `customer-circle`.
  */
 export function linkCustomers(db: Database, parts: RightsParts, from: string, into: string): Promise<boolean> {
-  return db.transaction(async (tx) => {
+  return undisturbed(db, async (tx) => {
     await members.lockPersons(tx, [from, into])
     if ((await members.linkedInto(tx, from)) === into) return false
     await link(tx, parts, { from, into, reason: 'hand', evidence: {} })
@@ -44,7 +44,7 @@ export function linkCustomers(db: Database, parts: RightsParts, from: string, in
  * a key that the two share links them no more. Throws `customer-unknown` and `customer-not-linked`.
  */
 export function unlinkCustomer(db: Database, parts: RightsParts, from: string): Promise<string> {
-  return db.transaction(async (tx) => {
+  return undisturbed(db, async (tx) => {
     await members.lockPersons(tx, [from])
     const into = await members.linkedInto(tx, from)
     if (into === undefined) throw unknown(from)
@@ -73,7 +73,7 @@ export async function linkDue(
   const waiting = await members.listDueLinks(db.pool, limit)
   let linked = 0
   for (const due of waiting) {
-    linked += await db.transaction(async (tx) => {
+    linked += await undisturbed(db, async (tx) => {
       await members.lockPersons(tx, [due.fromId, due.intoId])
       const pair = await members.findLinkable(tx, due)
       if (pair) await link(tx, parts, { ...pair, reason: 'key', evidence: due.evidence })
@@ -95,7 +95,7 @@ async function link(
 
 /** Deletes a person in a transaction of its own; see `forgetIn`. */
 export function forgetCustomer(db: Database, parts: RightsParts, customerId: string): Promise<void> {
-  return db.transaction((tx) => forgetIn(tx, parts, customerId))
+  return undisturbed(db, (tx) => forgetIn(tx, parts, customerId))
 }
 
 /**
@@ -142,6 +142,19 @@ export async function summaryOf(
   for (const { rights } of membersFirst(slices))
     lines.push(...((await rights.summaryOf?.(db, customerId, content)) ?? []))
   return lines
+}
+
+const attemptsAtMost = 5
+
+/** Runs a transaction again that PostgreSQL gave up for another one: two links may cross each other. */
+async function undisturbed<T>(db: Database, run: (tx: Queryable) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db.transaction(run)
+    } catch (error) {
+      if (!isContention(error) || attempt === attemptsAtMost) throw error
+    }
+  }
 }
 
 function membersFirst(slices: readonly Slice[]): Named[] {
