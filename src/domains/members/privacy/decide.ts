@@ -1,8 +1,7 @@
 /** What follows from a word about her data. Pure. */
 import type { OpenQuestion } from '../schema.ts'
 import type { Consent } from './consent.ts'
-import type { Change } from './repo.ts'
-import { type Preferences, type PrivacySettings, questions } from './schema.ts'
+import { type Change, type Preferences, type PrivacySettings, questions } from './schema.ts'
 import type { Said } from './words.ts'
 
 /** Everything that a word may depend on. */
@@ -24,6 +23,8 @@ export type Decision = {
   changes: Change[]
   reply?: { key: string; values?: Record<string, unknown> }
   ask?: { question: string; payload: unknown; expiresAt: Date }
+  /** The question of ours that is open stays so; otherwise what she says next is about something else. */
+  stillOpen?: true
   /** What is left to do where the database is: tell what we know, or delete. */
   then?: 'tell' | 'forget'
 }
@@ -81,7 +82,7 @@ export function decide(situation: Situation, settings: PrivacySettings): Decisio
     case 'decline':
       return decline(question)
     case 'yes':
-      return question?.kind === questions.forget ? say('privacy.forget-exactly') : undefined
+      return question?.kind === questions.forget ? { ...say('privacy.forget-exactly'), stillOpen: true } : undefined
     default:
       return said satisfies never
   }

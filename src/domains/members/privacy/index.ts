@@ -8,8 +8,8 @@ import type { MessageSeen, On, Person, Thread } from '../schema.ts'
 import { type Consent, noConsent } from './consent.ts'
 import { decide, type Decision, obey } from './decide.ts'
 import { forgetDue, onForgetDue, scheduleForgetting } from './forgetting.ts'
-import { type Change, saveChanges } from './repo.ts'
-import { privacySettings, questions, replies } from './schema.ts'
+import { saveChanges } from './repo.ts'
+import { type Change, privacySettings, questions, replies } from './schema.ts'
 import { onSensitiveDue, sensitiveDue } from './sensitive.ts'
 import { readNumber, readWords } from './words.ts'
 
@@ -67,19 +67,19 @@ export async function respond(
   const direct = thread.kind === 'direct'
   const situation = { said, number, question, consent, direct, owned, now: on.work.now }
   const decision = quiet ? obey(situation, settings) : decide(situation, settings)
-  return decision && act(on, { ...seen, customerId }, decision, doors)
+  const closes = !quiet && !decision?.stillOpen && question !== null && ours.has(question.kind)
+  return decision && act(on, { ...seen, customerId, closes }, decision, doors)
 }
 
-type Hers = MessageSeen & { customerId: string }
+type Hers = MessageSeen & { customerId: string; closes: boolean }
 
 async function act(on: On, seen: Hers, decision: Decision, doors: Doors): Promise<Effect[]> {
-  const { thread, question, customerId } = seen
+  const { thread, customerId, closes } = seen
   const { changes, reply, ask, then } = decision
   for (const change of changes) on.work.write(saveChanges, { customerId, at: on.work.now, by: 'customer', change })
   if (changes.some(isChoice)) await doors.markDue(customerId)
   const effects: Effect[] = []
-  const close = question !== null && ours.has(question.kind)
-  if (close) effects.push({ kind: 'CloseQuestion', threadId: thread.id, customerId })
+  if (closes) effects.push({ kind: 'CloseQuestion', threadId: thread.id, customerId })
   if (then === 'tell') effects.push(await tell(on, seen, doors))
   if (reply) {
     const words = on.content.reply(reply.key, reply.values, on.ids.random())

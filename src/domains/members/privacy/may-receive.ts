@@ -66,10 +66,19 @@ function nextMoment(preferences: readonly Preferences[], at: Date, zone: string)
     const local = localTime(moment, zone)
     const wait = Math.max(...restricted.map((one) => waitOf(one, local)))
     if (wait === 0) return moment
-    // To the full minute. Where clocks change on the way, the loop looks again from there.
-    moment = new Date(Math.floor(moment.getTime() / minute) * minute + wait * minute)
+    moment = afterWait(moment, wait, (local.minutes + wait) % dayMinutes, zone)
   }
   return undefined
+}
+
+/** `wait` minutes on from a full minute, at `aimed` minutes of its day: where clocks change on the way, an hour differs. */
+function afterWait(from: Date, wait: number, aimed: number, zone: string): Date {
+  const plain = new Date(Math.floor(from.getTime() / minute) * minute + wait * minute)
+  const half = dayMinutes / 2
+  const off = ((aimed - localTime(plain, zone).minutes + dayMinutes + half) % dayMinutes) - half
+  const aimedAt = new Date(plain.getTime() + off * minute)
+  // A time that the clocks leave out is never reached; the next one serves.
+  return aimedAt > from ? aimedAt : plain
 }
 
 type Local = { minutes: number; day: number }

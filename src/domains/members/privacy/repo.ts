@@ -2,14 +2,7 @@
 import { writeAudit } from '../../../kernel/audit.ts'
 import type { BatchWrite, Queryable } from '../../../kernel/work.ts'
 import type { Consent } from './consent.ts'
-import { Preferences } from './schema.ts'
-
-/** A change of one person's choices; how far it reaches is said in `statements`. */
-export type Change =
-  | { kind: Exclude<keyof typeof statements, 'preferred'> }
-  | { kind: 'preferred'; preferences: Preferences }
-  /** Nothing that is stored beside the audit. */
-  | { kind: 'shown' | 'deletion-asked' | 'deletion-confirmed' | 'deletion-withdrawn' }
+import { type Change, type Choice, Preferences } from './schema.ts'
 
 export type ChangeRow = { customerId: string; at: Date; by: 'customer' | 'bot'; change: Change }
 
@@ -38,7 +31,7 @@ const statements = {
   withdrawn: `consented_at = NULL, sensitive_consent_at = NULL ${persons}`,
   preferred: `preferences = preferences || $2::jsonb ${persons}`,
   'preferred-nothing': `preferences = '{}' ${persons}`,
-} as const
+} as const satisfies Record<Choice, string>
 
 /** After customers: who says «退订» with her first words is not there yet. */
 export const saveChanges: BatchWrite<ChangeRow> = {
@@ -46,7 +39,7 @@ export const saveChanges: BatchWrite<ChangeRow> = {
   order: 15,
   async run(db, rows) {
     const stored = rows.flatMap(({ customerId, at, change }) => {
-      const set = change.kind in statements ? statements[change.kind as keyof typeof statements] : undefined
+      const set = change.kind in statements ? statements[change.kind as Choice] : undefined
       if (set === undefined) return []
       const value = change.kind === 'preferred' ? JSON.stringify(change.preferences) : at
       return [{ set, values: set.includes('$2') ? [customerId, value] : [customerId] }]
@@ -131,10 +124,7 @@ export type About = {
   messages: number
   phone: boolean
   place: string | null
-  optedOut: boolean
-  profilingRefused: boolean
-  sensitive: boolean
-}
+} & Pick<Consent, 'optedOutAt' | 'profilingRefusedAt' | 'consentedAt' | 'sensitiveConsentAt'>
 
 /** What members knows of the person that the customer is. */
 export async function readAbout(db: Queryable, customerId: string): Promise<About | undefined> {
@@ -152,8 +142,8 @@ export async function readAbout(db: Queryable, customerId: string): Promise<Abou
        (SELECT nullif(concat(p.profile ->> 'province', p.profile ->> 'city'), '')
         FROM (SELECT profile, 0 AS n FROM her UNION ALL SELECT profile, 1 FROM contact) p
         WHERE p.profile ?| ARRAY['province', 'city'] ORDER BY n LIMIT 1) AS place,
-       v.opted_out_at IS NOT NULL AS "optedOut", v.profiling_refused_at IS NOT NULL AS "profilingRefused",
-       v.sensitive_consent_at IS NOT NULL AS sensitive
+       v.opted_out_at AS "optedOutAt", v.profiling_refused_at AS "profilingRefusedAt",
+       v.consented_at AS "consentedAt", v.sensitive_consent_at AS "sensitiveConsentAt"
      FROM person_consent v WHERE v.${sameAsHer}`,
     [customerId],
   )

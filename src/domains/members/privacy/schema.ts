@@ -45,7 +45,7 @@ export const privacySettings = settingsSection({
       .boolean()
       .default(true)
       .describe('Whether people are told on first contact; off only where they have read it elsewhere'),
-    questionExpires: Duration.prefault('1d').describe('How long a question for agreement waits for «同意»'),
+    questionExpires: Duration.prefault('1d').describe('How long a question for agreement waits for its answer'),
     sensitiveWords: Words.describe('Words that touch health or skin: to remember such things, people are asked'),
     sensitiveAfter: Duration.prefault('30s').describe('After this long without such words the question is put'),
     sensitiveAgain: Duration.prefault('180d').describe('Who let the question pass is not asked again for this long'),
@@ -71,6 +71,26 @@ export const Preferences = z.object({
 })
 export type Preferences = z.infer<typeof Preferences>
 
+/** What a person chose, or what was done with her about it; how far it reaches is said in repo.ts. */
+export type Choice =
+  | 'noticed'
+  | 'opted-out'
+  | 'resumed'
+  | 'profiling-refused'
+  | 'profiling-allowed'
+  | 'consented'
+  | 'sensitive-consented'
+  | 'sensitive-asked'
+  | 'withdrawn'
+  | 'preferred'
+  | 'preferred-nothing'
+
+export type Change =
+  | { kind: Exclude<Choice, 'preferred'> }
+  | { kind: 'preferred'; preferences: Preferences }
+  /** Nothing is stored of these but the audit. */
+  | { kind: 'shown' | 'deletion-asked' | 'deletion-confirmed' | 'deletion-withdrawn' }
+
 /** Question kinds of this slice. */
 export const questions = {
   consent: 'privacy.consent',
@@ -83,7 +103,7 @@ const reply = (title: string, placeholders: readonly string[] = []): ReplyDeclar
 
 export const replies: Record<string, ReplyDeclaration> = {
   'privacy.notice': reply('First contact: who we are, what is kept and why, how to refuse'),
-  'privacy.notice-ask': reply('The same where people are asked first: ends with the question for «同意»'),
+  'privacy.notice-ask': reply('The same where people are asked first: ends with the question whether they agree'),
   'privacy.notice-group': reply('The same, short, for everybody in a group; at most once a day', ['ask']),
   'privacy.agreed': reply('She has agreed that we remember what fits her'),
   'privacy.declined': reply('She does not agree; nothing personal is kept'),
@@ -108,15 +128,16 @@ export const replies: Record<string, ReplyDeclaration> = {
     'place',
     'optedOut',
     'profilingRefused',
+    'profiling',
     'sensitive',
     'less',
     'topics',
     'times',
   ]),
   'privacy.direct-only': reply('In a group: such things are done in a direct message'),
-  'privacy.forget-ask': reply('Is she sure? Only «确认删除» deletes', ['minutes']),
+  'privacy.forget-ask': reply('Is she sure? Says the words that alone delete', ['minutes']),
   'privacy.forget-exactly': reply('She said yes, but not the words that delete'),
-  'privacy.forget-none': reply('«确认删除» without a question, or too late'),
+  'privacy.forget-none': reply('The words that delete, without a question or too late'),
   'privacy.forget-kept': reply('Nothing is deleted after all'),
   'privacy.forget-started': reply('The last words before everything is deleted'),
 }

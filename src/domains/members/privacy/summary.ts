@@ -1,6 +1,7 @@
 /** What members knows of a person, in the words of content: a part of «我的数据». */
 import type { Content } from '../../../kernel/content.ts'
 import type { Queryable } from '../../../kernel/work.ts'
+import { permits } from './consent.ts'
 import { inWords } from './decide.ts'
 import { listPreferences, readAbout } from './repo.ts'
 import { privacySettings } from './schema.ts'
@@ -11,9 +12,12 @@ export async function summaryOf(db: Queryable, customerId: string, content: Cont
   if (!about) return []
   const settings = content.settings(privacySettings)
   const chosen = (await listPreferences(db, customerId)).map((preferences) => inWords(preferences, settings))
-  const { since, ...rest } = about
+  const { names, groups, messages, phone, place, since } = about
   const text = content.reply('privacy.about', {
-    ...rest,
+    ...{ names, groups, messages, phone, place },
+    ...permits(about, settings),
+    optedOut: about.optedOutAt !== null,
+    profilingRefused: about.profilingRefusedAt !== null,
     since: since && new Intl.DateTimeFormat('sv-SE', { timeZone: content.zone }).format(since),
     less: chosen.some(({ less }) => less),
     topics: [...new Set(chosen.flatMap(({ topics }) => topics))],

@@ -39,10 +39,10 @@ function lexiconOf(settings: PrivacySettings): Lexicon {
   const { words, topics, times, sensitiveWords } = settings
   const whole = new Map<string, Said>()
   for (const time of times) for (const text of time.words) whole.set(normalise(text), { word: 'when', time: time.id })
-  // Last, so that nothing takes the place of an official word.
-  for (const word of Object.keys(official) as Word[]) {
-    for (const text of [...words[word], ...official[word]]) whole.set(normalise(text), { word })
-  }
+  const all = Object.keys(official) as Word[]
+  for (const word of all) for (const text of words[word]) whole.set(normalise(text), { word })
+  // Last: nothing takes the place of a word that the notice promises.
+  for (const word of all) for (const text of official[word]) whole.set(normalise(text), { word })
   const listed = (list: readonly string[]) => list.map(normalise).filter((text) => text !== '')
   const lexicon = {
     whole,
