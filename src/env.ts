@@ -35,6 +35,11 @@ const Variables = z.object({
   ALARM_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'an http or https address' }).optional(),
   /** Where /health and /metrics listen: loopback only; 0 takes a free port, `off` none. */
   HEALTH_PORT: z.union([z.literal('off'), port], portOrOff).default(9_464),
+  /** Where the shop's own programs bring orders and events: off unless given; loopback unless API_HOST says otherwise. */
+  API_PORT: z.union([z.literal('off'), port], portOrOff).default('off'),
+  API_HOST: z.string().default('127.0.0.1'),
+  /** What they show in every request; needed with API_PORT. */
+  API_KEY: z.string().optional(),
 })
 
 export type Env = z.infer<typeof Variables> & {

@@ -164,7 +164,8 @@ function itemOf(cells: Cells<OrderField>, amount: (field: OrderField) => bigint 
 
 /** Exports give an order that holds several things a row for each: the rows stand together and say the same total. */
 function join(before: OrderRecord, next: OrderRecord): OrderRecord | undefined {
-  if (sayOf(before) !== sayOf(next)) return undefined
+  // Nearly every row is another order: the rest is compared for the few others only.
+  if (before.order.orderNo !== next.order.orderNo || sayOf(before) !== sayOf(next)) return undefined
   const items = new Map([...before.order.items, ...next.order.items].map((item) => [itemText(item), item]))
   return { ...before, order: { ...before.order, items: [...items.values()] } }
 }

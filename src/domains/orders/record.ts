@@ -28,6 +28,8 @@ const column = 'orders.address'
 /**
  * Writes orders and says, in their order, what became of each; the effects tell of every status that has changed. Of
  * several with one number the first is written, and each other one is held against it as if it had come later.
+ *
+ * For buyers that `resolveCustomers` has found in the same transaction: until that ends nobody links or forgets them.
  */
 export async function recordOrders(
   db: Queryable,
