@@ -9,8 +9,19 @@ import type { Findings } from './source.ts'
 import { nearest } from './suggest.ts'
 import { checkTemplate, offsetIn } from './template.ts'
 
-export function checkAcross(reads: readonly Read[], files: FileSet, findings: Findings): void {
-  const ids = new Map(reads.map((read) => [read.kind.name, idsOf(read, findings)]))
+/** `registered`: ids that slices bring beside those of the files, by the name of the kind. */
+export function checkAcross(
+  reads: readonly Read[],
+  files: FileSet,
+  findings: Findings,
+  registered: ReadonlyMap<string, readonly string[]>,
+): void {
+  const ids = new Map(
+    reads.map((read) => {
+      const known = registered.get(read.kind.name) ?? []
+      return [read.kind.name, new Set([...idsOf(read, findings), ...known])]
+    }),
+  )
   for (const { kind, items } of reads) {
     for (const one of items) {
       checkTemplates(kind, one, findings)

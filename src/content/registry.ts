@@ -15,6 +15,8 @@ export type Registry = {
   content: SettingsSection<ContentSettings>
   /** By `slice.key`. */
   replies: ReadonlyMap<string, ReplyDeclaration>
+  /** Ids that are known beside those of the files, by the name of the kind: interactions that slices record themselves. */
+  registered: ReadonlyMap<string, readonly string[]>
 }
 
 /** Files that are read beside those of the kinds. */
@@ -22,11 +24,14 @@ export const settingsFile = 'settings.yaml'
 export const repliesFile = 'replies.yaml'
 export const mediaFolder = 'media'
 
+type Declarations = Pick<Slice, 'name' | 'kinds' | 'settings' | 'replies' | 'interactionKinds'>
+
 /** Gathers the declarations. Throws `content-declared-twice` when two share a name. */
-export function createRegistry(slices: readonly Pick<Slice, 'name' | 'kinds' | 'settings' | 'replies'>[]): Registry {
+export function createRegistry(slices: readonly Declarations[]): Registry {
   const kinds = slices.flatMap((slice) => slice.kinds ?? [])
   const content = contentSection(kinds.map((kind) => kind.name))
   const sections = [brandSection, content, ...slices.flatMap((slice) => slice.settings ?? [])]
+  const interactions = slices.flatMap((slice) => Object.keys(slice.interactionKinds ?? {}))
   const replies = slices.flatMap((slice) => Object.entries(slice.replies ?? {}))
   assertDistinct(
     'kind',
@@ -40,7 +45,8 @@ export function createRegistry(slices: readonly Pick<Slice, 'name' | 'kinds' | '
     'reply',
     replies.map(([key]) => key),
   )
-  return { kinds, sections, content, replies: new Map(replies) }
+  assertDistinct('interaction kind', interactions)
+  return { kinds, sections, content, replies: new Map(replies), registered: new Map([['interactions', interactions]]) }
 }
 
 function assertDistinct(what: string, names: readonly string[]): void {

@@ -135,6 +135,20 @@ export type ProposeTag = {
   messages: { id: string; at: Date }[]
 }
 
+/** Something a customer did that counts, such as a check-in. Applied by members; the same source gives each kind once. */
+export type RecordInteraction = {
+  kind: 'RecordInteraction'
+  customerId: string
+  /** An interaction kind that a slice registered, or one of interactions.yaml. */
+  interaction: string
+  at: Date
+  /** What it counts for when content says nothing of its kind. */
+  weight: number
+  /** What it comes from, unique over all slices: `check-in:<id>`. */
+  source: string
+  data?: Record<string, unknown>
+}
+
 export type Effect =
   | SendMessage
   | ScheduleEvent
@@ -146,4 +160,5 @@ export type Effect =
   | AddTag
   | RemoveTag
   | ProposeTag
+  | RecordInteraction
 export type EffectOf<K extends Effect['kind']> = Extract<Effect, { kind: K }>

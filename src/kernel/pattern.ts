@@ -19,7 +19,6 @@ const mostStates = 2_000
  * Whoever writes it need not think of spelling: it is found in whatever way customers write the same.
  */
 export function compilePattern(source: string): Pattern | { problem: string } {
-  if (source.length > longest) return { problem: `it is longer than ${longest} characters` }
   try {
     const compiled = RE2JS.compile(plainly(source), RE2JS.CASE_INSENSITIVE)
     if (compiled.programSize() > mostStates) return { problem: 'its repetitions multiply into too many states' }
@@ -44,6 +43,7 @@ export function isPattern(compiled: Pattern | { problem: string }): compiled is 
 export const PatternSource = z
   .string()
   .min(1)
+  .max(longest)
   .superRefine((source, context) => {
     const compiled = compilePattern(source)
     if (!isPattern(compiled)) {

@@ -97,6 +97,9 @@ export function segmentClause<A>(clause: SegmentClause<A>): SegmentClause {
   return clause as SegmentClause
 }
 
+/** A kind of interaction that a slice records: what it is called, and what it counts for when content does not say. */
+export type InteractionKind = { title: string; weight: number }
+
 export type Slice = {
   name: string
   kinds?: readonly ContentKind<unknown>[]
@@ -110,4 +113,6 @@ export type Slice = {
   rights: Rights | 'none'
   /** What rules of segments may ask, by the name of the clause in segments.yaml. */
   clauses?: Readonly<Record<string, SegmentClause>>
+  /** Interactions that this slice records, by kind; rules of tags and segments may name them. */
+  interactionKinds?: Readonly<Record<string, InteractionKind>>
 }

@@ -9,6 +9,7 @@ import {
   handleRoomInvited,
 } from './friends/index.ts'
 import { groupRules } from './groups/index.ts'
+import { applyRecordInteraction, interactionKinds, interactionRules, recallInteractions } from './interactions/index.ts'
 import { rights } from './rights/index.ts'
 import { conversationSettings, membersSettings, type On } from './schema.ts'
 import {
@@ -25,8 +26,16 @@ import { applyAskQuestion, applyCloseQuestion, handleMessageRecalled } from './t
 export { foreseeMeeting } from './foresee.ts'
 export { findRule, groupRules } from './groups/index.ts'
 export {
+  type InteractionRow,
+  interactionRules,
+  observeInteractions,
+  recordInteractions,
+  weightOf,
+} from './interactions/index.ts'
+export {
   claimKey,
   concealed,
+  contactGrave,
   keyKinds,
   keysOf,
   normalKey,
@@ -72,6 +81,7 @@ export async function handle(on: On, event: Event): Promise<Effect[]> {
   const { what } = event
   switch (what.kind) {
     case 'MessageRecalled':
+      recallInteractions(on, { ...event, what })
       return handleMessageRecalled(on, { ...event, what })
     case 'MemberJoined':
       return handleMemberJoined(on, { ...event, what })
@@ -102,7 +112,7 @@ export async function handle(on: On, event: Event): Promise<Effect[]> {
 
 export const slice: Slice = {
   name: 'members',
-  kinds: [groupRules],
+  kinds: [groupRules, interactionRules],
   settings: [membersSettings, conversationSettings],
   replies: {
     'members.welcome': {
@@ -115,7 +125,12 @@ export const slice: Slice = {
       placeholders: ['name', 'topic'],
     },
   },
-  applies: { AskQuestion: applyAskQuestion, CloseQuestion: applyCloseQuestion },
+  applies: {
+    AskQuestion: applyAskQuestion,
+    CloseQuestion: applyCloseQuestion,
+    RecordInteraction: applyRecordInteraction,
+  },
+  interactionKinds,
   events: { [welcomeEvent]: handleWelcomeDue },
   rights,
 }

@@ -2,6 +2,7 @@
 import type { Secrets } from '../../../kernel/secrets.ts'
 import type { Rights } from '../../../kernel/slice.ts'
 import type { Queryable } from '../../../kernel/work.ts'
+import { exportInteractions, forgetInteractions, rehomeInteractions } from '../interactions/index.ts'
 import { contactGrave } from '../links/index.ts'
 import { listSameCustomers, settleStaff } from '../people/index.ts'
 import { keepNewestQuestions, link, type Persons, unlink } from './linking/repo.ts'
@@ -31,21 +32,26 @@ export const rights: Rights = {
     await link(db, from, into, now)
     await keepNewestQuestions(db, await listSameCustomers(db, into))
     await settleStaff.run(db, [into])
+    await rehomeInteractions(db, [from, into])
   },
   async onUnlink(db, from, into) {
     await unlink(db, from, into)
     await settleStaff.run(db, [from, into])
+    await rehomeInteractions(db, [from, into])
   },
   async forget(db, customerId, now) {
     const customerIds = await listSameCustomers(db, customerId)
     const contacts = await findContacts(db, customerIds)
     await forgetWords(db, customerIds, contacts)
     await forgetEvents(db, contacts, now)
+    await forgetInteractions(db, customerIds)
     await forgetPerson(db, customerIds, contacts, now)
   },
   async exportOf(db, customerId, secrets) {
     const open = secrets && ((sealed: Buffer) => secrets.open(sealed, 'customer_key.sealed'))
-    return exportRows(db, await listSameCustomers(db, customerId), open)
+    const customerIds = await listSameCustomers(db, customerId)
+    const interactions = await exportInteractions(db, customerIds)
+    return { ...(await exportRows(db, customerIds, open)), interactions }
   },
 }
 

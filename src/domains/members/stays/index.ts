@@ -4,6 +4,7 @@ import type { Effect } from '../../../kernel/effect.ts'
 import type { Event, HappeningOf } from '../../../kernel/event.ts'
 import type { SliceEventSeen } from '../../../kernel/slice.ts'
 import { enterGroups, findRule, type GroupNow, groupOf, leaveGroups, listRoomsOf } from '../groups/index.ts'
+import { observeInvitation } from '../interactions/index.ts'
 import { findPerson, meetAll, type Met, noteInviters } from '../people/index.ts'
 import { membersSettings, type On } from '../schema.ts'
 import { isStale } from '../threads/index.ts'
@@ -51,7 +52,10 @@ export async function handleMemberJoined(on: On, event: Event<HappeningOf<'Membe
         const stay = stayOf(on, group.id, person, event.at)
         on.work.write(beginStays, { ...stay, inviterId, joinSeen: true, welcomeDue })
       }
-      if (inviterId && person.customerId) on.work.write(noteInviters, { customerId: person.customerId, inviterId })
+      if (inviterId && person.customerId) {
+        on.work.write(noteInviters, { customerId: person.customerId, inviterId })
+        observeInvitation(on, { inviterId, customerId: person.customerId, at: event.at })
+      }
       return welcomeDue
     }),
   )
