@@ -12,7 +12,11 @@ export class TaggingLine {
   #ended = false
 
   constructor(url: string) {
-    this.#worker = new Worker(new URL('./tagging-thread.ts', import.meta.url), { workerData: { url } })
+    this.#worker = new Worker(new URL('./tagging-thread.ts', import.meta.url), {
+      workerData: { url },
+      // What a round reads is dropped with it: room enough that it is never carried over.
+      resourceLimits: { maxYoungGenerationSizeMb: 96 },
+    })
     // The process ends when its own work does.
     this.#worker.unref()
     this.#worker.on('message', (answered: TaggingAnswered) => this.#hear(answered))

@@ -1,4 +1,5 @@
 /** One round of tagging: takes persons who are due, loads their facts, decides, and writes what has changed. */
+import { inOnePacket } from '../../kernel/packet.ts'
 import type { TaggingDatabase } from './connection/repo.ts'
 import { type Decided, decide } from './decide.ts'
 import { type Claimed, claim, finishClaim, giveBack, holdClaim } from './due/repo.ts'
@@ -51,15 +52,10 @@ export async function tagRound(options: RoundOptions): Promise<RoundResult> {
 
 async function tagClaimed(claimed: readonly Claimed[], options: RoundOptions): Promise<RoundResult> {
   const { db, rules, known, now, claimId } = options
-  const [loaded, bars] = await Promise.all([
-    loadFacts(
-      db.pool,
-      claimed.map(({ personId }) => personId),
-      rules,
-      now,
-    ),
-    latestBars(db.pool),
-  ])
+  const personIds = claimed.map(({ personId }) => personId)
+  const [loaded, bars] = await db.session((session) =>
+    inOnePacket(session, () => Promise.all([loadFacts(session, personIds, rules, now), latestBars(session)])),
+  )
   const failed: RoundResult['failed'] = []
   const differences: PersonDifference[] = []
   for (const [personId, one] of loaded) {

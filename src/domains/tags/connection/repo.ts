@@ -13,10 +13,27 @@ const parsers = new Map<number, (text: string) => unknown>([
   [uuidArray, textsOf],
 ])
 
-/** What tagging needs of a database; that of the house has it too. */
+const settings = [
+  // The parser of times below reads UTC only.
+  'timezone=UTC',
+  'plan_cache_mode=force_generic_plan',
+  'jit=off',
+  // Parallel workers would take the processors from replies.
+  'max_parallel_workers_per_gather=0',
+  // Some hundred people are looked up by key among a million, in tables that have just been filled and not yet been
+  // counted: whatever the planner believes, reading all of them is never the way.
+  'enable_seqscan=off',
+  'enable_bitmapscan=off',
+  'enable_hashjoin=off',
+  'enable_mergejoin=off',
+]
+
+/** What tagging needs of a database. */
 export type TaggingDatabase = {
   /** For statements of their own. */
   pool: Queryable
+  /** For several that travel together, on one connection. */
+  session<T>(run: (db: Queryable) => Promise<T>): Promise<T>
   transaction<T>(run: (db: Queryable) => Promise<T>): Promise<T>
 }
 
@@ -29,20 +46,38 @@ export function openTaggingDatabase(
 ): TaggingDatabase & { close(): Promise<void> } {
   const pool = new pg.Pool({
     connectionString: url,
-    max: 2,
+    // What it does, it does one after the other; the other processors are for replies.
+    max: 1,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
     application_name: 'zhanggui-tagging',
     pipeline: true,
-    // The parser below reads times in UTC only. Parallel workers would take the processors from replies.
-    options: '-c timezone=UTC -c plan_cache_mode=force_generic_plan -c jit=off -c max_parallel_workers_per_gather=0',
+    options: settings.map((setting) => `-c ${setting}`).join(' '),
     types: {
       getTypeParser: (oid, format) => parsers.get(oid) ?? (pg.types.getTypeParser(oid, format) as unknown),
     } as pg.CustomTypesConfig,
   })
   pool.on('error', onLost)
   pool.on('connect', (client) => client.on('error', onLost))
-  return { pool, transaction: (run) => inTransaction(pool, run), close: () => pool.end() }
+  return {
+    pool,
+    session: (run) => inSession(pool, run),
+    transaction: (run) => inTransaction(pool, run),
+    close: () => pool.end(),
+  }
+}
+
+async function inSession<T>(pool: pg.Pool, run: (db: Queryable) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let broken = true
+  try {
+    const result = await run(client)
+    broken = false
+    return result
+  } finally {
+    // Statements that were sent with the one that failed may still be under way.
+    client.release(broken)
+  }
 }
 
 async function inTransaction<T>(pool: pg.Pool, run: (db: Queryable) => Promise<T>): Promise<T> {

@@ -28,8 +28,8 @@ export type Loaded = {
   rfm: StoredRfm | null
 }
 
-type Row = Record<string, unknown>
-type Read = <R extends Row>(name: string, text: string, values: unknown[]) => Promise<R[]>
+/** Rows come as arrays, in the order of the columns: half a million of them are read sooner than objects. */
+type Read = <R extends readonly unknown[]>(name: string, text: string, values: unknown[]) => Promise<R[]>
 
 /**
  * By person id. Who is no person of her own (any more), or was forgotten, is left out. Every statement names its person by
@@ -44,7 +44,7 @@ export async function loadFacts(
   const back = lookBackOf(rules)
   const since = (ms: number): Date => new Date(now.getTime() - ms)
   const read: Read = async (name, text, values) =>
-    (await db.query({ name, text, values: [personIds, ...values] })).rows as never
+    (await db.query({ name, text, values: [personIds, ...values], rowMode: 'array' })).rows as never
   const [people, consents, profiles, orders, interactions, messages, tags, scores, referred] = await Promise.all([
     listPeople(read),
     listConsents(read),
@@ -57,15 +57,15 @@ export async function loadFacts(
     findReferredCents(db, personIds, rules.rfm, now),
   ])
   const loaded = new Map<string, Loaded>()
-  for (const { n, id, first_seen_at, last_seen_at, staff, profile } of people) {
+  for (const [n, id, firstSeenAt, lastSeenAt, staff, profile] of people) {
     const consent = consents.get(id)
     loaded.set(id, {
       staff,
       rfm: scores.get(n) ?? null,
       facts: {
         personId: id,
-        firstSeenAt: first_seen_at,
-        lastSeenAt: last_seen_at,
+        firstSeenAt,
+        lastSeenAt,
         profile: mergedProfile([...(profiles.get(n) ?? []), ...(profile ?? [])]),
         orders: orders.get(n) ?? [],
         interactions: interactions.get(n) ?? [],
@@ -89,23 +89,22 @@ function mergedProfile(profiles: readonly Record<string, unknown>[]): Record<str
   return merged
 }
 
-type Person = {
-  n: number
-  id: string
-  first_seen_at: Date
-  last_seen_at: Date
-  staff: boolean
-  profile: Record<string, unknown>[] | null
-}
+type Person = [
+  n: number,
+  id: string,
+  firstSeenAt: Date,
+  lastSeenAt: Date,
+  staff: boolean,
+  profiles: Record<string, unknown>[] | null,
+]
 
 const who = 'unnest($1::uuid[]) WITH ORDINALITY AS p (id, n)'
 
 function listPeople(read: Read): Promise<Person[]> {
   return read<Person>(
     'tags-people',
-    `SELECT p.n::int, p.id, min(c.first_seen_at) AS first_seen_at, max(c.last_seen_at) AS last_seen_at,
-            bool_or(c.staff AND c.id = p.id) AS staff,
-            json_agg(c.profile ORDER BY c.id = p.id, c.last_seen_at) FILTER (WHERE c.profile <> '{}') AS profile
+    `SELECT p.n::int, p.id, min(c.first_seen_at), max(c.last_seen_at), bool_or(c.staff AND c.id = p.id),
+            json_agg(c.profile ORDER BY c.id = p.id, c.last_seen_at) FILTER (WHERE c.profile <> '{}')
      FROM ${who} JOIN customer c ON c.person_id = p.id
      GROUP BY p.n, p.id HAVING bool_or(c.id = p.id AND c.forgotten_at IS NULL)`,
     [],
@@ -115,61 +114,82 @@ function listPeople(read: Read): Promise<Person[]> {
 type Consent = { profilingRefusedAt: Date | null; consentedAt: Date | null; sensitiveConsentAt: Date | null }
 
 async function listConsents(read: Read): Promise<Map<string, Consent>> {
-  const rows = await read<Consent & { person_id: string }>(
+  const rows = await read<[string, Date | null, Date | null, Date | null]>(
     'tags-consents',
-    `SELECT person_id, profiling_refused_at AS "profilingRefusedAt", consented_at AS "consentedAt",
-            sensitive_consent_at AS "sensitiveConsentAt"
+    `SELECT person_id, profiling_refused_at, consented_at, sensitive_consent_at
      FROM person_consent WHERE person_id = ANY($1::uuid[])`,
     [],
   )
-  return new Map(rows.map((row) => [row.person_id, row]))
+  return new Map(
+    rows.map(([personId, profilingRefusedAt, consentedAt, sensitiveConsentAt]) => [
+      personId,
+      { profilingRefusedAt, consentedAt, sensitiveConsentAt },
+    ]),
+  )
 }
 
 /** Rows of a person, by her place, in the order in which they came. */
-function byPlace<R extends { n: number }, T>(rows: readonly R[], read: (row: R) => T): Map<number, T[]> {
+function byPlace<R extends readonly [number, ...unknown[]], T>(
+  rows: readonly R[],
+  read: (row: R) => T,
+): Map<number, T[]> {
   const places = new Map<number, T[]>()
+  let place = -1
+  let list: T[] = []
   for (const row of rows) {
-    const list = places.get(row.n)
-    if (list) list.push(read(row))
-    else places.set(row.n, [read(row)])
+    // Rows of one person mostly stand together.
+    if (row[0] !== place) {
+      place = row[0]
+      list = places.get(place) ?? []
+      places.set(place, list)
+    }
+    list.push(read(row))
   }
   return places
 }
 
 async function listProfiles(read: Read): Promise<Map<number, Record<string, unknown>[]>> {
-  const rows = await read<{ n: number; profile: Record<string, unknown> }>(
+  const rows = await read<[number, Record<string, unknown>]>(
     'tags-profiles',
     `SELECT p.n::int, i.profile FROM ${who}
      JOIN customer c ON c.person_id = p.id JOIN identity i ON i.customer_id = c.id
      WHERE i.profile <> '{}' ORDER BY i.last_seen_at`,
     [],
   )
-  return byPlace(rows, ({ profile }) => profile)
+  return byPlace(rows, ([, profile]) => profile)
 }
 
-type OrderRow = Omit<OrderFact, 'cents' | 'orderNo' | 'refundOf'> & {
-  n: number
-  no: string
-  amount: string
-  refund: string | null
-}
+type OrderRow = [
+  number,
+  bigint,
+  string,
+  Date,
+  string,
+  string,
+  string | null,
+  string[],
+  string[],
+  string | null,
+  string | null,
+  string | null,
+]
 
 async function listOrders(read: Read, since: Date): Promise<Map<number, OrderFact[]>> {
   const rows = await read<OrderRow>(
     'tags-orders',
-    `SELECT p.n::int, o.id, o.order_no AS no, o.ordered_at AS at, o.amount, o.status, o.refund_of AS refund,
-            o.categories, o.skus, o.province, o.city, o.area
+    `SELECT p.n::int, o.id, o.order_no, o.ordered_at, o.amount, o.status, o.refund_of, o.categories, o.skus,
+            o.province, o.city, o.area
      FROM ${who} CROSS JOIN LATERAL (
        SELECT * FROM orders WHERE person_id = p.id AND ordered_at > $2 ORDER BY ordered_at DESC LIMIT ${most}) o`,
     [since],
   )
-  return byPlace(rows, ({ id, no, at, amount, status, refund, categories, skus, province, city, area }) => ({
+  return byPlace(rows, ([, id, orderNo, at, amount, status, refundOf, categories, skus, province, city, area]) => ({
     id,
-    orderNo: no,
+    orderNo,
     at,
     cents: centsOf(amount),
     status,
-    refundOf: refund,
+    refundOf,
     categories,
     skus,
     province,
@@ -179,45 +199,34 @@ async function listOrders(read: Read, since: Date): Promise<Map<number, OrderFac
 }
 
 async function listInteractions(read: Read, since: Date): Promise<Map<number, InteractionFact[]>> {
-  const rows = await read<InteractionFact & { n: number }>(
+  const rows = await read<[number, bigint, string, Date, number, string]>(
     'tags-interactions',
     `SELECT p.n::int, i.id, i.kind, i.at, i.weight, i.source
      FROM ${who} CROSS JOIN LATERAL (
        SELECT * FROM interaction WHERE person_id = p.id AND at > $2 ORDER BY at DESC LIMIT ${most}) i`,
     [since],
   )
-  return byPlace(rows, ({ id, kind, at, weight, source }) => ({ id, kind, at, weight, source }))
+  return byPlace(rows, ([, id, kind, at, weight, source]) => ({ id, kind, at, weight, source }))
 }
 
 /** Messages keep the id under which they were written: of a merged person each of hers is looked at. */
 async function listMessages(read: Read, since: Date): Promise<Map<number, MessageFact[]>> {
-  const rows = await read<{ n: number; id: string; at: Date; text: string }>(
+  const rows = await read<[number, string, Date, string]>(
     'tags-messages',
-    `SELECT p.n::int, m.id, m.sent_at AS at, m.text
+    `SELECT p.n::int, m.id, m.sent_at, m.text
      FROM ${who} JOIN customer c ON c.person_id = p.id CROSS JOIN LATERAL (
        SELECT id, sent_at, text FROM message
        WHERE customer_id = c.id AND sent_at > $2 AND direction = 'in' AND type = 'text' AND recalled_at IS NULL
        ORDER BY sent_at DESC LIMIT ${most}) m`,
     [since],
   )
-  const places = byPlace(rows, ({ id, at, text }): MessageFact => ({ id, at, text }))
+  const places = byPlace(rows, ([, id, at, text]): MessageFact => ({ id, at, text }))
   for (const [n, messages] of places)
     places.set(n, messages.sort((a, b) => b.at.getTime() - a.at.getTime()).slice(0, most))
   return places
 }
 
-type TagRow = {
-  n: number
-  dimension: string
-  value: string
-  source: TagSource
-  effective: boolean
-  strength: number
-  since: Date
-  until: Date | null
-  rule: string
-  evidence: Evidence[]
-}
+type TagRow = [number, string, string, TagSource, boolean, number, Date, Date | null, string, Evidence[]]
 
 async function listTags(read: Read): Promise<Map<number, PersonTag[]>> {
   const rows = await read<TagRow>(
@@ -226,15 +235,30 @@ async function listTags(read: Read): Promise<Map<number, PersonTag[]>> {
      FROM ${who} JOIN customer_tag t ON t.person_id = p.id JOIN tag g ON g.id = t.tag_id`,
     [],
   )
-  return byPlace(rows, ({ n: _, ...tag }): PersonTag => tag)
+  return byPlace(rows, ([, dimension, value, source, effective, strength, since, until, rule, evidence]) => ({
+    dimension,
+    value,
+    source,
+    effective,
+    strength,
+    since,
+    until,
+    rule,
+    evidence,
+  }))
 }
 
 async function listScores(read: Read): Promise<Map<number, StoredRfm>> {
-  const rows = await read<StoredRfm & { n: number }>(
+  const rows = await read<[number, Date | null, number, string, number, number, number, Date | null]>(
     'tags-scores',
-    `SELECT p.n::int, s.last_at AS "lastAt", s.frequency, s.monetary, s.r, s.f, s.m, s.look_at AS "lookAt"
+    `SELECT p.n::int, s.last_at, s.frequency, s.monetary, s.r, s.f, s.m, s.look_at
      FROM ${who} JOIN customer_rfm s ON s.person_id = p.id`,
     [],
   )
-  return new Map(rows.map(({ n, ...stored }) => [n, stored]))
+  return new Map(
+    rows.map(([n, lastAt, frequency, monetary, r, f, m, lookAt]) => [
+      n,
+      { lastAt, frequency, monetary, r, f, m, lookAt },
+    ]),
+  )
 }

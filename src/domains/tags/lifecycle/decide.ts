@@ -10,10 +10,9 @@ type Stage = 'new' | 'active' | 'dormant' | 'leaving' | 'back'
 export function wanted(facts: Facts, dimension: LifecycleDimension, now: Date): WantedTag[] {
   const first = firstOf(facts)
   const last = lastOf(facts)
-  const firstAt = new Date(first.at).getTime()
-  const lastAt = new Date(last.at).getTime()
   const has = facts.current.find((tag) => tag.dimension === dimension.id && tag.source === 'rule')
-  const { stage, until } = stageOf(dimension, { firstAt, lastAt, has }, now.getTime())
+  const { stage, until } = stageOf(dimension, { firstAt: first.at, lastAt: last.at, has }, now.getTime())
+  const { kind, ref, at } = stage === 'new' ? first : last
   return [
     {
       dimension: dimension.id,
@@ -22,7 +21,7 @@ export function wanted(facts: Facts, dimension: LifecycleDimension, now: Date): 
       strength: 1,
       until: until === null ? null : new Date(until),
       rule: `${dimension.id}/${stage}`,
-      evidence: stage === 'new' ? [first] : [last],
+      evidence: [{ kind, ref, at: new Date(at).toISOString() }],
     },
   ]
 }
@@ -49,26 +48,30 @@ function stageOf(
   return { stage: 'active', until: dormantFrom }
 }
 
-function firstOf({ firstSeenAt, orders }: Facts): Evidence {
-  let first: Evidence = { kind: 'profile', ref: 'first-seen', at: firstSeenAt.toISOString() }
+/** Evidence with its time in milliseconds. */
+type Sign = { kind: Evidence['kind']; ref: string; at: number }
+
+function firstOf({ firstSeenAt, orders }: Facts): Sign {
+  let first: Sign = { kind: 'profile', ref: 'first-seen', at: firstSeenAt.getTime() }
   for (const order of orders) {
-    const at = order.at.toISOString()
+    const at = order.at.getTime()
     if (at < first.at) first = { kind: 'order', ref: order.orderNo, at }
   }
   return first
 }
 
 /** The last sign of life: an order, something she did or said, or that we saw her at all. */
-function lastOf({ lastSeenAt, orders, interactions, messages }: Facts): Evidence {
-  let last: Evidence = { kind: 'profile', ref: 'last-seen', at: lastSeenAt.toISOString() }
-  const look = (kind: Evidence['kind'], ref: string, date: Date): void => {
-    const at = date.toISOString()
-    // Of two at the same instant, such as a message and the interaction it was, always the same one.
-    if (at > last.at || (at === last.at && (last.kind === 'profile' || `${kind}${ref}` > `${last.kind}${last.ref}`)))
-      last = { kind, ref, at }
+function lastOf({ lastSeenAt, orders, interactions, messages }: Facts): Sign {
+  let last: Sign = { kind: 'profile', ref: 'last-seen', at: lastSeenAt.getTime() }
+  const look = (kind: Sign['kind'], ref: string | bigint, date: Date): void => {
+    const at = date.getTime()
+    if (at < last.at) return
+    // Of two at the same instant, such as a message and the interaction that it was, always the same one.
+    if (at > last.at || last.kind === 'profile' || `${kind}${ref}` > `${last.kind}${last.ref}`)
+      last = { kind, ref: String(ref), at }
   }
   for (const order of orders) if (order.cents > 0n) look('order', order.orderNo, order.at)
-  for (const interaction of interactions) look('interaction', String(interaction.id), interaction.at)
+  for (const interaction of interactions) look('interaction', interaction.id, interaction.at)
   for (const message of messages) look('message', message.id, message.at)
   return last
 }

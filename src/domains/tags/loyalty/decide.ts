@@ -80,14 +80,19 @@ function evidenceOf(
   ]
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>()
+const hourMs = 3_600_000
+/** Months by zone and hour, since a formatter takes a microsecond or two: an hour lies in one month in every zone. */
+const months = new Map<string, { format: Intl.DateTimeFormat; byHour: Map<number, string> }>()
 
 /** The calendar month of an instant in a zone, in words that only need to differ. */
 function monthOf(at: Date, zone: string): string {
-  let format = formats.get(zone)
-  if (!format) {
-    format = new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric', month: 'numeric' })
-    formats.set(zone, format)
+  let known = months.get(zone)
+  if (!known) {
+    const format = new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric', month: 'numeric' })
+    months.set(zone, (known = { format, byHour: new Map() }))
   }
-  return format.format(at)
+  const hour = Math.floor(at.getTime() / hourMs)
+  let month = known.byHour.get(hour)
+  if (month === undefined) known.byHour.set(hour, (month = known.format.format(at)))
+  return month
 }
