@@ -9,6 +9,7 @@ import * as tags from '../domains/tags/index.ts'
 import type { Effect } from '../kernel/effect.ts'
 import { ZhangguiError } from '../kernel/errors.ts'
 import type { Slice } from '../kernel/slice.ts'
+import * as retention from './retention/index.ts'
 
 const others: readonly Slice[] = [
   members.slice,
@@ -18,6 +19,7 @@ const others: readonly Slice[] = [
   faq.slice,
   handoff.slice,
   delivery.slice,
+  retention.slice,
 ]
 
 /** Segments come last: what their rules may ask is what all the others register. */
@@ -33,6 +35,7 @@ const applied = [
   'AddTag',
   'RemoveTag',
   'ProposeTag',
+  'RecordInteraction',
 ] as const satisfies Exclude<Effect['kind'], 'ScheduleEvent'>[]
 
 /**

@@ -78,8 +78,8 @@ export type WechatyGateway = Gateway & {
   depth(): number
   /** Asks again whether the user who is logged in is to be served, when the answer was `freeze`. */
   reconsider(): void
-  /** Drops what is remembered of a contact; nothing of it is on disk. */
-  forget(contactId: string): void
+  /** Drops what is remembered of contacts; nothing of it is on disk. */
+  forgetContacts(isForgotten: (contactId: string) => boolean): void
 }
 
 /** A user's stay on one connection. */
@@ -241,6 +241,6 @@ export function createWechatyGateway(options: WechatyGatewayOptions): WechatyGat
       if (session && frozen) void serve(session)
     },
     depth: () => intake.depth(),
-    forget: (contactId) => session?.payloads.forget(contactId),
+    forgetContacts: (isForgotten) => session?.payloads.forgetWhere(isForgotten),
   }
 }

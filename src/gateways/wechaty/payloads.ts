@@ -1,7 +1,7 @@
 /**
  * What a connection reads from the platform, with deadlines, and what it remembers of it: contacts and names in rooms,
- * in memory only, for as long as the connection lives. So a reconnect starts from fresh payloads, and `forget` is
- * enough when a customer must be deleted.
+ * in memory only, for as long as the connection lives. So a reconnect starts from fresh payloads, and `forgetWhere`
+ * is enough when a customer must be deleted.
  */
 import type { payloads } from 'wechaty-puppet'
 import type { Contact } from '../../kernel/event.ts'
@@ -36,6 +36,8 @@ export type Payloads = {
   /** The fields of a link, mini-program, place or contact card; undefined for other types and where unreadable. */
   details(payload: payloads.Message, type: string): Promise<Record<string, unknown> | undefined>
   forget(contactId: string): void
+  /** The same for every contact for whom it is true. */
+  forgetWhere(match: (contactId: string) => boolean): void
   forgetRoom(roomId: string): void
 }
 
@@ -123,6 +125,10 @@ export function readPayloads(line: Line, clock: Clock, selfId: () => string): Pa
     forget(contactId) {
       contacts.delete(contactId)
       names.deleteWhere((key) => key.endsWith(` ${contactId}`))
+    },
+    forgetWhere(match) {
+      contacts.deleteWhere(match)
+      names.deleteWhere((key) => match(key.slice(key.indexOf(' ') + 1)))
     },
     forgetRoom(roomId) {
       topics.delete(roomId)
