@@ -27,6 +27,7 @@ export class Stage {
   readonly ids = systemIds(this.clock)
   settings: Record<string, Record<string, unknown>> = {}
   groups: Record<string, unknown>[] = []
+  interactions: Record<string, unknown>[] = []
   realms: Record<string, string> = {}
   #serial = 0
 
@@ -40,13 +41,16 @@ export class Stage {
 
   get content(): Content {
     const sections = this.settings
-    const groups = this.groups
+    const files: Record<string, unknown> = {
+      groups: { groups: this.groups },
+      interactions: { interactions: this.interactions },
+    }
     return {
       version: 'test',
       zone: 'Asia/Shanghai',
       settings: (section: { name: string; schema: { parse(value: unknown): unknown } }) =>
         section.schema.parse(sections[section.name] ?? nothing),
-      one: (kind: { schema: { parse(value: unknown): unknown } }) => kind.schema.parse({ groups }),
+      one: (kind: { name: string; schema: { parse(value: unknown): unknown } }) => kind.schema.parse(files[kind.name]),
       reply: (key: string, values: Record<string, unknown> = {}) => `${key} ${Object.values(values).join(' | ')}`,
     } as unknown as Content
   }
@@ -150,6 +154,7 @@ export class Stage {
     )
     this.settings = {}
     this.groups = []
+    this.interactions = []
     this.realms = {}
   }
 }
