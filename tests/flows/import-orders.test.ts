@@ -220,3 +220,72 @@ test('GB18030 is recognised, a byte order mark is no part of a name, and a broke
     ['G3', ['S1']],
   ])
 })
+
+/** Few orders, told again and again with other statuses, totals and things; some rows are bad. */
+const told = fc.array(
+  fc.record({
+    no: fc.constantFrom('A1', 'A2', 'A3', 'A4', 'A5'),
+    amount: fc.constantFrom('10.00', '10', '12.50', 'ten'),
+    status: fc.constantFrom('待付款', '已付款', '已发货', '交易成功', '?'),
+    sku: fc.constantFrom('S1', 'S2'),
+    phone: fc.constantFrom('13800138001', '13800138002', '138****8001'),
+    broken: fc.constantFrom(false, false, false, true),
+  }),
+  { minLength: 1, maxLength: 25 },
+)
+
+test('wherever an import is broken off and taken up again, the tables and the problems are those of one go', async () => {
+  const stops = fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 4 })
+  await fc.assert(
+    fc.asyncProperty(told, stops, fc.integer({ min: 1, max: 6 }), async (rows, stops, batchRows) => {
+      const lines = rows.map(({ broken, ...line }) => (broken ? row(line).replace('3 幢"', '3 幢') : row(line)))
+      const outcome = async (run: (path: string) => Promise<unknown>) => {
+        await db.pool.query('TRUNCATE orders, import_run, customer_key, customer CASCADE')
+        const path = file(...lines)
+        await run(path)
+        const counts = await db.pool.query('SELECT rows, added, refused FROM import_run')
+        return {
+          orders: await kept(),
+          problems: existsSync(`${path}.problems.csv`) ? problemsOf(path) : [],
+          counts: counts.rows,
+        }
+      }
+      const whole = await outcome((path) => shop.orders(path, { batchRows: 100 }))
+      const pieces = await outcome(async (path) => {
+        for (const dieAfter of stops) await shop.orders(path, { batchRows, dieAfter }).catch(() => undefined)
+        await shop.orders(path, { batchRows })
+      })
+      expect(pieces).toEqual(whole)
+    }),
+    { numRuns: 25 },
+  )
+})
+
+test('rows that a file tells again, in whatever order, change nothing', async () => {
+  await fc.assert(
+    fc.asyncProperty(told, async (rows) => {
+      await db.pool.query('TRUNCATE orders, import_run, customer_key, customer CASCADE')
+      // The last word on an order is what an older one is held against: tell each once.
+      const lines = [...new Map(rows.map((line) => [line.no, row(line)])).values()]
+      await shop.orders(file(...lines))
+      const before = await kept()
+      const again = await shop.orders(file(...lines.reverse(), ''), { batchRows: 2 })
+      expect(await kept()).toEqual(before)
+      expect(again).toMatchObject({ added: 0, changed: 0 })
+    }),
+    { numRuns: 20 },
+  )
+})
+
+test('amounts come out to the cent as they went in', async () => {
+  const cents = fc.bigInt({ min: 0n, max: 99_999_999n })
+  await fc.assert(
+    fc.asyncProperty(fc.array(cents, { minLength: 1, maxLength: 20 }), async (amounts) => {
+      await db.pool.query('TRUNCATE orders, import_run, customer_key, customer CASCADE')
+      const texts = amounts.map((n) => `${n / 100n}.${String(n % 100n).padStart(2, '0')}`)
+      await shop.orders(file(...texts.map((amount, i) => row({ no: `A${i + 100}`, amount }))))
+      expect((await kept()).map(({ amount }) => amount)).toEqual(texts)
+    }),
+    { numRuns: 15 },
+  )
+})
