@@ -269,3 +269,36 @@ describe('the region of a customer', () => {
     )
   })
 })
+
+describe('reading places out of speech', () => {
+  it.each([
+    '都是',
+    '我在',
+    '我',
+    '人',
+    '家',
+    '杭州',
+    '寄到',
+    '地址',
+    '是',
+    '的',
+    '搬到',
+    '朝阳',
+    '省',
+    ' ',
+    '就也都是',
+    '不',
+  ])('is not held up by «%s» five hundred times over', (fragment) => {
+    const begin = performance.now()
+    placesSaid(`我${fragment.repeat(500)}杭州`)
+    expect(performance.now() - begin).toBeLessThan(1_000)
+  })
+
+  it('survives any input', () => {
+    const piece = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 6 }),
+      fc.constantFrom('我在', '杭州', '寄到', '不', '，', ' '),
+    )
+    fc.assert(fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => void placesSaid(pieces.join(''))))
+  })
+})
