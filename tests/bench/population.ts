@@ -80,7 +80,7 @@ const random = (of: string, about: number | string): string =>
 
 /** Ids as version 7 has them: they rise with the number. */
 const idOf = (n: string): string =>
-  `(lpad(to_hex(1700000000000 + (${n}) * 50000), 12, '0') || '7' || substr(md5((${n})::text), 1, 3) || '8' || substr(md5((${n})::text), 4, 15))::uuid`
+  `(lpad(to_hex(1700000000000 + (${n})::bigint * 50000), 12, '0') || '7' || substr(md5((${n})::text), 1, 3) || '8' || substr(md5((${n})::text), 4, 15))::uuid`
 
 const isMerged = (n: string): string => `(${n}) % 50 = 7`
 const personOf = (n: string): string => idOf(`CASE WHEN ${isMerged(n)} THEN (${n}) - 1 ELSE (${n}) END`)

@@ -28,6 +28,14 @@ export function circleIn(rules: Rules, id: string): string[] | undefined {
   return walk(id, [id])
 }
 
+/** Whether the rule names a segment that there is not, itself or by one that it names. There is no circle in it. */
+export function isIncomplete(rule: Rule, rules: Rules): boolean {
+  return segmentsIn(rule).some((id) => {
+    const named = rules.get(id)
+    return !named || isIncomplete(named, rules)
+  })
+}
+
 function segmentsIn(rule: Rule | undefined): string[] {
   switch (rule?.kind) {
     case 'all':
@@ -83,7 +91,10 @@ export function junction(kind: 'all' | 'any', parts: readonly Normal[]): Normal 
     flat.set(keyOf(part), part)
   }
   for (const part of flat.values()) {
-    if (flat.has(keyOf(negate(part)))) return { kind: kind === 'all' ? 'any' : 'all', of: [] }
+    const opposite = negate(part)
+    // The opposite of a part may have been taken up piece by piece.
+    const pieces = opposite.kind === kind ? opposite.of : [opposite]
+    if (pieces.every((piece) => flat.has(keyOf(piece)))) return { kind: kind === 'all' ? 'any' : 'all', of: [] }
   }
   const of = [...flat.values()]
   return of.length === 1 ? of[0]! : { kind, of }

@@ -47,7 +47,7 @@ export async function membersQuery(
   values: readonly unknown[] = [],
 ): Promise<Statement> {
   await prepare(db)
-  return planned(db, ruleOf(content, id), { now, content, values })
+  return planned(db, ruleOf(content, id), { now, content }, values)
 }
 
 /** The ids of everybody in the segment as of one instant, in chunks of at most `size`. Holds one connection meanwhile. */

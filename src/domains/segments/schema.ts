@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { type ContentKind, contentKind, type Item, type Pointer } from '../../kernel/content.ts'
 import type { SegmentClause } from '../../kernel/slice.ts'
-import { circleIn, contradiction, verdictOf } from './decide.ts'
+import { circleIn, contradiction, isIncomplete, verdictOf } from './decide.ts'
 import { leavesOf, type Rule } from './rule.ts'
 
 export type Segment = { id: string; title: string; rule: Rule }
@@ -61,6 +61,7 @@ function ruleSchema(clauses: Clauses): z.ZodType<Rule> {
       ),
     })
     .refine((written) => keysOf(written).length === 1, {
+      when: ({ issues }) => issues.length === 0,
       error: `exactly one of ${[...ownKeys, ...Object.keys(clauses)].join(', ')}; several belong under «all» or «any», each with its own dash`,
     })
     .transform((written) => ruleOf(written, clauses))
@@ -100,23 +101,25 @@ function below<T extends { at: Pointer }>(way: Pointer, found: readonly T[] = []
 
 type Tell = Parameters<NonNullable<ContentKind<SegmentsFile>['review']>>[1]
 
-/** Circles, and rules whose form alone says that they take in nobody or everybody. */
+/** What clauses complain of, circles, and rules whose form alone says that they take in nobody or everybody. */
 function reviewRules(item: Item<SegmentsFile>, tell: Tell): void {
-  const rules = new Map(item.data.segments.map(({ id, rule }) => [id, rule]))
-  for (const [i, { id, rule }] of item.data.segments.entries()) {
+  const { segments } = item.data
+  const rules = new Map(segments.map(({ id, rule }) => [id, rule]))
+  const circles = segments.map(({ id }) => circleIn(rules, id))
+  for (const [i, { id, rule }] of segments.entries()) {
     const at = ['segments', i, 'rule']
     for (const { at: inner, ...complaint } of complaintsOf(rule)) {
       tell(item, [...at, ...inner], { severity: 'error', ...complaint })
     }
-    const circle = circleIn(rules, id)
-    if (circle) {
+    if (circles[i]) {
       tell(item, at, {
         severity: 'error',
-        message: `the segment ${id} leads back to itself: ${circle.join(' → ')}`,
+        message: `the segment ${id} leads back to itself: ${circles[i].join(' → ')}`,
         expected: 'segments that build on others, and never on themselves',
       })
-      continue
     }
+    // Rules that lead nowhere or round and round have no form to judge.
+    if (circles.some((circle) => circle) || isIncomplete(rule, rules)) continue
     const verdict = verdictOf(rule, rules)
     if (verdict === 'some') continue
     const why = contradiction(rule, rules)

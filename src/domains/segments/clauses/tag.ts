@@ -48,9 +48,9 @@ export const regionClause: SegmentClause<string[]> = {
   complaints: (places) => places.flatMap(complaintAbout),
 }
 
-/** The dimension that places are tags of. Where tags.yaml has none, nobody has such tags. */
+/** The dimension that places are tags of. Where tags.yaml has none, nobody has tags of any name. */
 function regionDimension(content: Content): string {
-  return content.one(tagsKind).dimensions.find(({ kind }) => kind === 'region')?.id ?? ''
+  return content.one(tagsKind).dimensions.find(({ kind }) => kind === 'region')?.id ?? 'region'
 }
 
 /** Tags name areas, provinces and cities, by their official names. */
@@ -62,7 +62,7 @@ function complaintAbout(name: string): { at: Pointer; message: string; expected:
   return [{ at: [], message: `«${name}» is not the full name of an area, a province or a city`, expected }]
 }
 
-/** Read from the index alone. The functions are stable: PostgreSQL plans with how many people have this very tag. */
+/** Read from the index alone. The functions are computed while planning: it is planned for as many people as have this very tag. */
 function taggedWith(dimension: string, values: readonly string[], { bind, now }: ClauseSql): string {
   const name = bind(dimension, 'text')
   const tag =

@@ -2,7 +2,7 @@
 import type { ClauseSql } from '../../../kernel/slice.ts'
 import type { Queryable } from '../../../kernel/work.ts'
 import type { Normal } from '../decide.ts'
-import { type CompileOptions, compile, hasMeasures, type Statement } from './compile.ts'
+import { compile, hasMeasures, type Statement } from './compile.ts'
 
 type On = Pick<ClauseSql, 'now' | 'content'>
 
@@ -20,14 +20,19 @@ export async function prepare(db: Queryable): Promise<void> {
 
 /**
  * The query of a rule. Where it counts or sums rows, PostgreSQL is asked which way costs less: over everybody's rows in
- * one pass, or person by person for those that the other clauses leave.
+ * one pass, or person by person for those that the other clauses leave. `values` stand in front, see CompileOptions.
  */
-export async function planned(db: Queryable, rule: Normal, on: CompileOptions): Promise<Statement> {
-  const whole = compile(rule, on)
-  if (!hasMeasures(rule, on)) return whole
-  const oneByOne = compile(rule, { ...on, oneByOne: true })
-  const [costOfWhole, costOfOneByOne] = await Promise.all([costOf(db, whole), costOf(db, oneByOne)])
-  return costOfOneByOne < costOfWhole ? oneByOne : whole
+export async function planned(
+  db: Queryable,
+  rule: Normal,
+  on: On,
+  values: readonly unknown[] = [],
+): Promise<Statement> {
+  if (!hasMeasures(rule, on)) return compile(rule, { ...on, values })
+  const [whole, each] = await Promise.all(
+    [false, true].map((oneByOne) => costOf(db, compile(rule, { ...on, oneByOne }))),
+  )
+  return compile(rule, { ...on, values, oneByOne: each! < whole! })
 }
 
 type Plan = { 'QUERY PLAN': { Plan: { 'Total Cost': number } }[] }
