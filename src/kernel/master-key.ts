@@ -32,10 +32,7 @@ export function keyFileOf({ dataDir }: KeySource): string {
 
 /** Undefined when there is no such file. Throws UsageError `data-key` when others can read it, or it holds no key. */
 export async function readKeyFile(path: string): Promise<MasterKey | undefined> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
+  const found = await stat(path).catch(unless('ENOENT'))
   if (!found) return undefined
   // Windows has no such bits: there the folder's own permissions must do.
   if (process.platform !== 'win32' && (found.mode & 0o077) !== 0) {
@@ -58,9 +55,7 @@ export async function makeKeyFile(path: string): Promise<MasterKey> {
   try {
     await file.writeFile(`${randomBytes(32).toString('base64')}\n`)
     await file.sync()
-    await link(unfinished, path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error
-    })
+    await link(unfinished, path).catch(unless('EEXIST'))
   } finally {
     await file.close()
     await unlink(unfinished)
@@ -68,6 +63,13 @@ export async function makeKeyFile(path: string): Promise<MasterKey> {
   const made = await readKeyFile(path)
   if (!made) throw new UsageError({ code: 'data-key', message: `The key file ${path} could not be made.` })
   return made
+}
+
+/** Lets one error of the file system pass as «nothing». */
+function unless(code: string): (error: unknown) => undefined {
+  return (error) => {
+    if ((error as NodeJS.ErrnoException).code !== code) throw error
+  }
 }
 
 function keyIn(text: string, from: string): Buffer {

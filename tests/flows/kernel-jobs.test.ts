@@ -56,6 +56,29 @@ test('a cancelled job does not run', async () => {
   expect(rows).toHaveLength(0)
 })
 
+test.each([
+  ['durable', () => jobs],
+  ['virtual', () => virtualJobs(virtualClock())],
+])('of the %s queue, the jobs about one person go, and those about others stay', async (_, queue) => {
+  const { schedule, forget, ...rest } = queue()
+  const mine = (key: string, lock: string[], payload: unknown) => ({ ...wish(key, 3_600_000, payload), lock })
+  await schedule.run(db.pool, [
+    mine('locked', ['room:r', 'contact:she'], null),
+    mine('named', [], { customerId: 'c1' }),
+    mine('met', [], { contactId: 'she', recipient: {} }),
+    mine('stranger', ['contact:other'], { customerId: 'c2', contactId: 'other' }),
+    mine('nobody', [], 'she'),
+  ])
+  await forget(db.pool, { customerIds: ['c1'], contactIds: ['she'] })
+  const waiting =
+    'waiting' in rest
+      ? (rest as ReturnType<typeof virtualJobs>).waiting().map(({ key }) => key)
+      : (
+          await db.pool.query<{ key: string }>('SELECT key FROM graphile_worker.jobs WHERE run_at > now() ORDER BY key')
+        ).rows.map(({ key }) => key)
+  expect(waiting.sort()).toEqual(['nobody', 'stranger'])
+})
+
 test('the virtual queue runs jobs when the virtual clock says so, and moves a key like the durable one', async () => {
   const clock = virtualClock()
   const virtual = virtualJobs(clock)
