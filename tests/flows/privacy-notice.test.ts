@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import * as members from '../../src/domains/members/index.ts'
+import { findKnown } from '../../src/domains/members/people/repo.ts'
 import type { Effect } from '../../src/kernel/effect.ts'
 import { testDatabase } from '../support/database.ts'
 import { direct, group, person } from './members-stage.ts'
@@ -96,6 +97,30 @@ describe('the notice', () => {
     })
   })
 })
+
+test('what she let us do is found by key, however many people there are', async () => {
+  const query = vi.fn(() => Promise.resolve({ rows: [] }))
+  await findKnown.run({ query } as never, [{ realm: 'default', contactId: 'c1' }])
+  const [asked] = query.mock.calls[0] as unknown as [{ text: string; values: unknown[] }]
+  await db.transaction(async (tx) => {
+    await tx.query('SET LOCAL enable_seqscan = off')
+    const { rows } = await tx.query<{ 'QUERY PLAN': unknown }>(`EXPLAIN (FORMAT JSON) ${asked.text}`, asked.values)
+    const scans = nodesOf(rows[0]?.['QUERY PLAN']).filter((node) => node['Relation Name'] === 'customer')
+    expect(scans.length).toBeGreaterThan(0)
+    for (const scan of scans) expect(Object.keys(scan)).toContain('Index Cond')
+  })
+})
+
+/** Every node of a plan. A bitmap's condition stands in the node below, which looks for nothing else. */
+function nodesOf(plan: unknown): Record<string, unknown>[] {
+  if (Array.isArray(plan)) return plan.flatMap(nodesOf)
+  if (typeof plan !== 'object' || plan === null) return []
+  const node = plan as Record<string, unknown>
+  const below = Object.values(node).flatMap(nodesOf)
+  const bitmap = below.find((one) => one['Node Type'] === 'Bitmap Index Scan')
+  const cond = node['Node Type'] === 'Bitmap Heap Scan' && bitmap ? { 'Index Cond': bitmap['Index Cond'] } : {}
+  return ['Node Type' in node ? { ...node, ...cond } : {}, ...below]
+}
 
 describe('where people are asked first', () => {
   beforeEach(() => stage.set({ consent: 'ask' }))
