@@ -110,6 +110,7 @@ describe('what she does not want', () => {
     '我最讨厌的就是香水',
     '戒了香水',
     '谁会喜欢香水啊',
+    '我不是香水控',
   ])('«%s»', (text) => expect(stances(text)).toBe('disliked'))
 })
 
@@ -132,6 +133,7 @@ describe('what says nothing about her', () => {
     '比起香水我更喜欢护手霜',
     '除了香水都可以',
     '像香水一样',
+    '这不是香水吧',
     '以前喜欢香水',
   ])('«%s»', (text) => expect(stances(text)).toBe('none'))
 

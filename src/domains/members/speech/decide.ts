@@ -59,6 +59,7 @@ export function stanceOf(clause: Clause, start: number, end: number): Stance {
   const behind = text.slice(end)
   if (aboutOthers || words.aboutUs.test(text)) return 'none'
   if (words.aside.test(before) || words.asideBehind.test(behind)) return 'none'
+  if (words.isNot.test(before)) return words.aboutMe.test(before) ? 'disliked' : 'none'
   if (words.noThanks.test(behind)) return 'disliked'
   const said = predicateFor(text, start, end)
   const over = words.past.test(before) && !words.still.test(text)

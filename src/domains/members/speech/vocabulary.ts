@@ -74,6 +74,9 @@ export const likes = new RegExp(
 /** What stands just before a thing that is only compared with, left out or an example. */
 export const aside =
   /(?:除了|除开|除去|比起|相比(?:于|起)?|跟|和|与)[^,]{0,2}$(?<=除了.{0,3}|除[开去].{0,3}|比起.{0,3}|相比[于起]?.{0,3})|(?:比|不如|好像|像|当成?|而不是|不像)$/u
+/** Just before it: it is something else, or, of herself, she is not of that kind: «我不是敏感肌». */
+export const isNot = /(?<!是)(?:不是|不算|并非|不属于)(?:什么|那种|很|特别|个)?$/u
+export const aboutMe = /^.{0,4}?我/u
 /** And just behind it. */
 export const asideBehind = /^(?:一样|似的|比(?!较)|相比|之外|以外)/u
 
