@@ -5,6 +5,7 @@ import type { Queryable } from '../../../kernel/work.ts'
 import { exportInteractions, forgetInteractions, rehomeInteractions } from '../interactions/index.ts'
 import { contactGrave } from '../links/index.ts'
 import { listSameCustomers, settleStaff } from '../people/index.ts'
+import { summaryOf } from '../privacy/summary.ts'
 import { keepNewestQuestions, link, type Persons, unlink } from './linking/repo.ts'
 import { bury, exportRows, findContacts, forgetEvents, forgetPerson, forgetWords } from './repo.ts'
 
@@ -53,6 +54,7 @@ export const rights: Rights = {
     const interactions = await exportInteractions(db, customerIds)
     return { ...(await exportRows(db, customerIds, open)), interactions }
   },
+  summaryOf,
 }
 
 /** Tombstones for every key and contact of a person; before anything of hers is forgotten. */
