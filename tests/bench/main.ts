@@ -18,6 +18,7 @@ const groups: Group[] = [
   { name: 'wire', measure: async (say) => (await import('./wire.ts')).measure(say) },
   { name: 'faq', measure: async () => (await import('./faq.ts')).bench() },
   { name: 'import', full: true, measure: async (say) => (await import('./import.ts')).measure(say) },
+  { name: 'speech', measure: async () => (await import('./speech.ts')).measure() },
   { name: 'start', measure: async (say) => (await import('./start.ts')).measure(say) },
   { name: 'segments', full: true, measure: async (say) => (await import('./segments.ts')).measure(say) },
   { name: 'memory', full: true, measure: async (say) => (await import('./memory.ts')).measure(say) },

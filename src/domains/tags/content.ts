@@ -1,6 +1,6 @@
 /** content/tags.yaml: the dimensions, their values and the rules that give them. */
 import { z } from 'zod'
-import { type ContentKind, contentKind } from '../../kernel/content.ts'
+import { type ContentKind, contentKind, type Pointer } from '../../kernel/content.ts'
 import { dimensionFields, Value } from './dimension.ts'
 import { InterestDimension } from './interest/schema.ts'
 import { LevelDimension } from './level/schema.ts'
@@ -47,6 +47,10 @@ export const tagsKind: ContentKind<TagsContent> = contentKind<TagsContent>({
       const at = ['dimensions', index]
       return [{ at: [...at, 'id'], id: dimension.id }, ...[...values].map(([id, way]) => ({ at: [...at, ...way], id }))]
     }),
+  references: ({ rfm, dimensions }) => [
+    ...namedInteractions(Object.keys(rfm.frequency.interactions), ['rfm', 'frequency', 'interactions']),
+    ...dimensions.flatMap((dimension, index) => interactionsIn(dimension, ['dimensions', index])),
+  ],
   review(items, tell) {
     for (const item of items) {
       const stages = item.data.dimensions.filter(({ kind }) => kind === 'lifecycle').flatMap(valuesOf)
@@ -61,6 +65,23 @@ export const tagsKind: ContentKind<TagsContent> = contentKind<TagsContent>({
     }
   },
 })
+
+type Named = { at: Pointer; kind: 'interactions'; id: string }
+
+/** Kinds of interactions.yaml that stand as keys at a place. */
+function namedInteractions(kinds: readonly string[], at: Pointer): Named[] {
+  return kinds.map((id) => ({ at: [...at, id], kind: 'interactions', id }))
+}
+
+function interactionsIn(dimension: Dimension, at: Pointer): Named[] {
+  if (dimension.kind === 'loyalty') {
+    return namedInteractions(Object.keys(dimension.attitude.points), [...at, 'attitude', 'points'])
+  }
+  if (dimension.kind !== 'interest') return []
+  return dimension.values.flatMap(({ interactions }, value) =>
+    interactions.map((id, i): Named => ({ at: [...at, 'values', value, 'interactions', i], kind: 'interactions', id })),
+  )
+}
 
 type Complaint = { at: (string | number)[]; message: string; expected: string }
 
