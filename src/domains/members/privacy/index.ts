@@ -18,7 +18,6 @@ export { type MayReceive, mayReceive, type Offer } from './may-receive.ts'
 export { noticeFriend, observe } from './notice.ts'
 export { listPreferences } from './repo.ts'
 export { Preferences, type PrivacySettings, privacySettings } from './schema.ts'
-export { touchesSensitive } from './words.ts'
 export { summaryOf } from './summary.ts'
 
 /** What only the house as a whole can do for a word of hers. */
