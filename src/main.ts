@@ -12,6 +12,7 @@ import { registerRfm } from './app/commands/rfm.ts'
 import { registerSegment } from './app/commands/segment.ts'
 import { registerStart } from './app/commands/start.ts'
 import { registerStatus } from './app/commands/status.ts'
+import { registerTags } from './app/commands/tags.ts'
 import { complain } from './app/terminal.ts'
 import { reasonOf, UsageError, ZhangguiError } from './kernel/errors.ts'
 
@@ -43,6 +44,7 @@ for (const register of [
   registerRfm,
   registerSegment,
   registerStatus,
+  registerTags,
 ]) {
   register(program)
 }

@@ -17,6 +17,9 @@ export {
   serveThread as serveTaggingThread,
 } from './thread.ts'
 
+export { type ExplainedTag, explainTags, type TagsExplained } from './explain/index.ts'
+export { type Tagged, tagEverybodyNow } from './foreground.ts'
+export { type TagRun, tagProgress } from './run/repo.ts'
 export { addTag, type ByHand, type HandOutcome, removeTag, type TagRefusal } from './hand/index.ts'
 
 export const slice: Slice = {

@@ -1,10 +1,11 @@
 /** Tags that a person sets and takes back, and those that the model proposes. */
+import { writeAudit } from '../../../kernel/audit.ts'
 import type { EffectOf } from '../../../kernel/effect.ts'
 import type { Applying } from '../../../kernel/slice.ts'
 import type { Queryable } from '../../../kernel/work.ts'
 import { mannerOf, type TagRules, tagRulesOf } from '../rules.ts'
 import { type Allowed, allow } from './decide.ts'
-import { endByHand, findTarget, markPersonDue, noteAudit, putTag } from './repo.ts'
+import { endByHand, findTarget, markPersonDue, putTag } from './repo.ts'
 
 export type { TagRefusal } from './decide.ts'
 
@@ -39,8 +40,8 @@ export async function addTag(db: Queryable, given: ByHand, rules: TagRules, now:
     await putTag(db, { customerId, personId, tag }, now)
   }
   await markPersonDue(db, personId, now)
-  const details = { dimension: dimension.id, value: given.value, until: until?.toISOString(), for: by }
-  await noteAudit(db, { by: given.auditBy ?? by, action: 'tag.add', subject: customerId, details }, now)
+  const details = { dimension: dimension.id, value: given.value, until: until?.toISOString() }
+  await writeAudit(db, { at: now, by: given.auditBy ?? by, action: 'tag-added', subject: customerId, details })
   return { kind: 'done', personId, values }
 }
 
@@ -56,8 +57,8 @@ export async function removeTag(db: Queryable, given: ByHand, rules: TagRules, n
   const ended = await endByHand(db, personId, { dimension, values }, { reason: 'removed', now })
   if (ended === 0) return { kind: 'refused', reason: 'not-by-hand', known: [] }
   await markPersonDue(db, personId, now)
-  const details = { dimension, value, for: by }
-  await noteAudit(db, { by: given.auditBy ?? by, action: 'tag.remove', subject: customerId, details }, now)
+  const details = { dimension, value }
+  await writeAudit(db, { at: now, by: given.auditBy ?? by, action: 'tag-removed', subject: customerId, details })
   return { kind: 'done', personId, values }
 }
 

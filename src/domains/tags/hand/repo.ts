@@ -80,20 +80,3 @@ export async function markPersonDue(db: Queryable, personId: string, now: Date):
     [personId, now],
   )
 }
-
-export type HandAudit = {
-  by: string
-  action: 'tag.add' | 'tag.remove'
-  subject: string
-  details: Record<string, unknown>
-}
-
-export async function noteAudit(db: Queryable, { by, action, subject, details }: HandAudit, now: Date): Promise<void> {
-  await db.query('INSERT INTO audit (at, by, action, subject, details) VALUES ($1, $2, $3, $4, $5)', [
-    now,
-    by,
-    action,
-    subject,
-    details,
-  ])
-}

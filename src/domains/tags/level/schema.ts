@@ -15,7 +15,7 @@ export const Bar = z
     m: Score.describe('Score of spend at least, 1 to 5'),
     total: z.int().min(3).max(15).optional().describe('Sum of the three scores at least, 3 to 15'),
   })
-  .refine((bar) => Object.values(bar).some((value) => value !== undefined), 'at least one condition')
+  .refine((bar) => Object.keys(bar).length > 0, 'at least one condition')
 export type Bar = z.infer<typeof Bar>
 
 export const LevelDimension = z.strictObject({

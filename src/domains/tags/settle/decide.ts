@@ -70,15 +70,19 @@ function whyEnded(tag: PersonTag, wanted: readonly WantedTag[], { rules, consent
   if (dimension?.sensitive && !consent.sensitive) return null
   if (!consent.profiling) return 'refused'
   if (!dimension || !isDeclared(tag.value, dimension)) return 'rule-gone'
+  if (tag.source !== 'rule') return 'expired'
   if (mannerOf(dimension) !== 'all' && wanted.some((other) => other.dimension === tag.dimension)) return 'replaced'
   return hasExpired(tag, now) ? 'expired' : 'evidence-gone'
 }
 
 const rank = { hand: 0, rule: 1, model: 2 } as const
 
-/** A hand wins over rules, rules over the model: in the dimension, or, where every value holds by itself, in the value. */
+/**
+ * A hand wins over rules, rules over the model: in the dimension, or, where every value holds by itself, in the value. Of
+ * two hands, such as those of two customers who became one, the later wins.
+ */
 function withEffect(tags: readonly PersonTag[], rules: TagRules): PersonTag[] {
-  const best = new Map<string, number>()
+  const best = new Map<string, PersonTag>()
   const fieldOf = ({ dimension, value }: PersonTag): string | null => {
     const declared = rules.dimensions.find(({ id }) => id === dimension)
     if (!declared) return null
@@ -86,13 +90,21 @@ function withEffect(tags: readonly PersonTag[], rules: TagRules): PersonTag[] {
   }
   for (const tag of tags) {
     const field = fieldOf(tag)
-    if (field !== null) best.set(field, Math.min(best.get(field) ?? rank.model, rank[tag.source]))
+    if (field === null) continue
+    const other = best.get(field)
+    if (!other || goesBefore(tag, other)) best.set(field, tag)
   }
   return tags.map((tag) => {
-    const field = fieldOf(tag)
-    const effective = field !== null && best.get(field) === rank[tag.source]
+    const winner = best.get(fieldOf(tag) ?? '')
+    const effective = winner?.source === tag.source && !goesBefore(winner, tag)
     return effective === tag.effective ? tag : { ...tag, effective }
   })
+}
+
+/** Values of one rule, or set by one hand at once, stand side by side: a city and its province. */
+function goesBefore(tag: PersonTag, other: PersonTag): boolean {
+  if (tag.source !== other.source) return rank[tag.source] < rank[other.source]
+  return tag.source === 'hand' && tag.since > other.since
 }
 
 function isSame(had: PersonTag | undefined, tag: PersonTag): boolean {
