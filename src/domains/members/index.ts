@@ -30,7 +30,6 @@ export {
   interactionRules,
   observeInteractions,
   recordInteractions,
-  weightOf,
 } from './interactions/index.ts'
 export {
   claimKey,

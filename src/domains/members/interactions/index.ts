@@ -62,7 +62,7 @@ export function applyRecordInteraction(effect: EffectOf<'RecordInteraction'>, { 
 }
 
 /** What a kind counts for: what content says of it goes before what its slice says. */
-export function weightOf(content: Content, kind: string, otherwise: number): number {
+function weightOf(content: Content, kind: string, otherwise: number): number {
   const rule = content.one(interactionRules).interactions.find((one) => one.kind === kind)
   return rule?.weight ?? otherwise
 }

@@ -1,7 +1,9 @@
 /**
  * How people say that they want something, do not, ask, or speak of somebody else. Words that we recognise and never
- * say, in plain spelling (kernel/spelling.ts). Where a list grows, docs/content.md and the table of sentences in
- * tests/unit/members-speech.test.ts grow with it.
+ * say, in plain spelling (kernel/spelling.ts). Every group here has its sentences in tests/unit/members-speech.test.ts.
+ *
+ * The danger: an expression whose repetition can read the same text in two ways takes for ever on some input. Within
+ * `(…)*` no alternative may be made of others.
  */
 
 /** Where one clause ends and another begins: marks, line breaks, spaces between characters, and words that turn. */
