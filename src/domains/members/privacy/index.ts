@@ -15,7 +15,7 @@ import { readNumber, readWords } from './words.ts'
 
 export { type Consent, permits } from './consent.ts'
 export { type MayReceive, mayReceive, type Offer } from './may-receive.ts'
-export { noticeFriend, observe } from './notice.ts'
+export { observe } from './notice.ts'
 export { listPreferences } from './repo.ts'
 export { Preferences, type PrivacySettings, privacySettings } from './schema.ts'
 export { summaryOf } from './summary.ts'
