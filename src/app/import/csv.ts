@@ -46,11 +46,13 @@ function delimiterOf(start: string): string {
 }
 
 class Reader {
+  readonly #delimiter: string
   readonly #options: Options
   /** Of the first row. */
   #width: number | undefined
 
   constructor(delimiter: string) {
+    this.#delimiter = delimiter
     // Quotes within a field that does not begin with one are characters: ="0123" is how Excel is told of text.
     this.#options = { delimiter, relax_quotes: true, relax_column_count: true, record_delimiter: ['\n', '\r\n'] }
   }
@@ -61,14 +63,16 @@ class Reader {
   }
 
   read(frames: readonly Framed[]): CsvRow[] {
-    const whole = frames.filter(({ unclosed }) => !unclosed)
-    // All at once is many times faster than each by itself; what disturbs the others is then read alone.
-    const records = this.#parse(whole.map(({ text }) => text).join('\n')) ?? []
-    const aligned = records.length === whole.length
+    // Most rows have no quote at all. The others are read together, many times faster than each by itself.
+    const quoted = frames.filter(({ text, unclosed }) => !unclosed && text.includes('"'))
+    const records = this.#parse(quoted.map(({ text }) => text).join('\n')) ?? []
+    const aligned = records.length === quoted.length
     let at = 0
-    return frames.map((frame) =>
-      this.#rowOf(frame, frame.unclosed ? undefined : aligned ? records[at++] : this.#alone(frame)),
-    )
+    return frames.map((frame) => {
+      if (frame.unclosed) return this.#rowOf(frame, undefined)
+      if (!frame.text.includes('"')) return this.#rowOf(frame, frame.text.split(this.#delimiter))
+      return this.#rowOf(frame, aligned ? records[at++] : this.#alone(frame))
+    })
   }
 
   #alone({ text }: Framed): string[] | undefined {

@@ -28,11 +28,11 @@ export async function insertOrders(db: Queryable, rows: readonly OrderRow[], now
            ON CONFLICT (shop, order_no) DO NOTHING
            RETURNING id, source`,
     values: [
-      rows.map((row) => row.shop),
-      rows.map((row) => row.orderNo),
-      rows.map((row) => row.customerId),
-      rows.map((row) => row.personId),
-      rows.map((row) => row.refundOf),
+      arrayText(rows, (row) => row.shop),
+      arrayText(rows, (row) => row.orderNo),
+      arrayText(rows, (row) => row.customerId),
+      arrayText(rows, (row) => row.personId),
+      arrayText(rows, (row) => row.refundOf),
       ...changeable(rows),
       now,
     ],
@@ -41,35 +41,53 @@ export async function insertOrders(db: Queryable, rows: readonly OrderRow[], now
 }
 
 /** The columns from ordered_at to source, as both statements take them. */
-function changeable(rows: readonly OrderRow[]): unknown[] {
+function changeable(rows: readonly OrderRow[]): string[] {
   return [
-    rows.map((row) => row.orderedAt.toISOString()),
-    rows.map((row) => decimalOf(row.cents)),
-    rows.map((row) => row.status),
-    rows.map((row) => row.carrier),
-    rows.map((row) => row.trackingNo),
-    rows.map((row) => row.deliveredAt?.toISOString() ?? null),
-    rows.map((row) => JSON.stringify(row.items.map(storedItem))),
-    rows.map((row) => arrayText(row.items.map(({ sku }) => sku))),
-    rows.map((row) => arrayText(row.items.map(({ category }) => category))),
-    rows.map((row) => row.province),
-    rows.map((row) => row.city),
-    rows.map((row) => row.area),
-    rows.map((row) => row.address),
-    rows.map((row) => row.source),
+    arrayText(rows, (row) => row.orderedAt.toISOString()),
+    arrayText(rows, (row) => decimalOf(row.cents)),
+    arrayText(rows, (row) => row.status),
+    arrayText(rows, (row) => row.carrier),
+    arrayText(rows, (row) => row.trackingNo),
+    arrayText(rows, (row) => row.deliveredAt?.toISOString() ?? null),
+    arrayText(rows, (row) => JSON.stringify(row.items.map(storedItem))),
+    arrayText(rows, (row) => setText(row.items.map(({ sku }) => sku))),
+    arrayText(rows, (row) => setText(row.items.map(({ category }) => category))),
+    arrayText(rows, (row) => row.province),
+    arrayText(rows, (row) => row.city),
+    arrayText(rows, (row) => row.area),
+    arrayText(rows, (row) => row.address && `\\x${row.address.toString('hex')}`),
+    arrayText(rows, (row) => row.source),
   ]
+}
+
+/**
+ * A column of the rows as PostgreSQL writes arrays. The client library would write it too, at twice the cost: of an
+ * import that is a good part.
+ */
+function arrayText<T>(rows: readonly T[], column: (row: T) => string | null): string {
+  let text = ''
+  for (const row of rows) {
+    const value = column(row)
+    text += `${text === '' ? '{' : ','}${value === null ? 'NULL' : elementText(value)}`
+  }
+  return text === '' ? '{}' : `${text}}`
+}
+
+/** Digits, dates and the like stand as they are; everything else in quotes, also the word NULL. */
+function elementText(value: string): string {
+  if (/^[\d.:+-][\w.:+-]*$/.test(value)) return value
+  return /["\\]/.test(value) ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : `"${value}"`
+}
+
+/** Each word once, as an array within the array: arrays of arrays of different lengths cannot be sent otherwise. */
+function setText(words: readonly (string | null)[]): string {
+  return arrayText([...new Set(words.filter((word) => word !== null))], (word) => word)
 }
 
 type StoredItem = Omit<OrderItem, 'cents'> & { amount: string | null }
 
 function storedItem({ cents, ...item }: OrderItem): StoredItem {
   return { ...item, amount: cents === null ? null : decimalOf(cents) }
-}
-
-/** A PostgreSQL array as text, since arrays of arrays of different lengths cannot be sent. Each word once. */
-function arrayText(words: (string | null)[]): string {
-  const distinct = [...new Set(words.filter((word) => word !== null))]
-  return `{${distinct.map((word) => `"${word.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`
 }
 
 type Stored = {
@@ -144,7 +162,7 @@ export async function updateOrders(db: Queryable, rows: readonly KeptRow[], now:
              AS row (id, ordered_at, amount, status, carrier, tracking_no, delivered_at, items, skus, categories,
                      province, city, area, address, source)
            WHERE orders.id = row.id`,
-    values: [rows.map((row) => row.id), ...changeable(rows), now],
+    values: [arrayText(rows, (row) => row.id.toString()), ...changeable(rows), now],
   })
 }
 
