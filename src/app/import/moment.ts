@@ -90,17 +90,21 @@ export function zoned(zone: string): (local: Local) => Date {
     // An hour that the clocks skip is read by the clock before it.
     return Math.max(...(right.length > 0 ? right : near.slice(0, 1)))
   }
-  // Asking Intl costs more than reading the whole row; orders of one hour share the answer.
-  const known = new Map<number, number>()
-  return ({ year, month, day, hour, minute, second }) => {
-    const asUtc = Date.UTC(year, month - 1, day, hour)
-    let offset = known.get(asUtc)
+  // Asking Intl costs more than reading the whole row, so it is asked once for a day around which no clock changes.
+  const steady = new Map<number, number | null>()
+  const steadyOf = (asUtc: number): number | null => {
+    const day = Math.floor(asUtc / dayMs)
+    let offset = steady.get(day)
     if (offset === undefined) {
-      offset = offsetAt(asUtc)
-      if (known.size > 100_000) known.clear()
-      known.set(asUtc, offset)
+      const [before, after] = [ahead((day - 1) * dayMs), ahead((day + 2) * dayMs)]
+      offset = before === after ? before : null
+      steady.set(day, offset)
     }
-    return new Date(asUtc - offset + (minute * 60 + second) * 1_000)
+    return offset
+  }
+  return ({ year, month, day, hour, minute, second }) => {
+    const asUtc = Date.UTC(year, month - 1, day, hour, minute, second)
+    return new Date(asUtc - (steadyOf(asUtc) ?? offsetAt(asUtc)))
   }
 }
 
