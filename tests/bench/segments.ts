@@ -20,6 +20,7 @@ import { migrate } from '../../src/kernel/migrate.ts'
 import { embeddedPostgres } from '../../src/kernel/postgres.ts'
 import type { Queryable } from '../../src/kernel/work.ts'
 import { populate } from './population.ts'
+import { measureBars } from './rfm.ts'
 import type { Row } from './row.ts'
 import { byHand } from './segments-by-hand.ts'
 
@@ -43,7 +44,11 @@ export async function measure(say: Say): Promise<Row[]> {
     await migrate(server.url)
     await prepare(db, say)
     const content = await exampleContent()
-    return [...(await measureSegments(db, content, say)), await measureExplaining(db, content, say)]
+    return [
+      ...(await measureSegments(db, content, say)),
+      await measureExplaining(db, content, say),
+      await measureBars(db, { content, now }, say),
+    ]
   } finally {
     await db.close()
     await server.stop()
