@@ -10,6 +10,7 @@ import type { Log } from '../kernel/log.ts'
 import type { Alarms, Clock } from '../kernel/ports.ts'
 import { listAccounts } from './repo.ts'
 import type { Line } from './line.ts'
+import type { Upkeep } from './upkeep.ts'
 
 export type Housekeeping = { stop(): Promise<void> }
 
@@ -22,13 +23,18 @@ type Options = {
   content: ContentStore
   clock: Clock
   log: Log
+  upkeep: Upkeep
 }
+
+/** When a brand's customers sleep, in its zone. */
+const nightly = '10 4 * * *'
+const firstDailyMs = 60_000
 
 /** Less free space than this is an alarm: PostgreSQL stops when there is none. */
 const freeBytesAtLeast = 500 * 1024 * 1024
 
 export function openHousekeeping(options: Options): Housekeeping {
-  const { db, lines, handler, alarms, content, clock, log } = options
+  const { db, lines, handler, alarms, content, clock, log, upkeep } = options
 
   const startedAt = clock.now().getTime()
 
@@ -39,6 +45,7 @@ export function openHousekeeping(options: Options): Housekeeping {
       await db.pool.query('SELECT 1')
       await Promise.all(lines.map((line) => line.beat()))
       await failover()
+      await upkeep.often()
       alarms.clear('database')
     } catch (error) {
       if (!isConnectionLoss(error)) throw error
@@ -65,14 +72,16 @@ export function openHousekeeping(options: Options): Housekeeping {
     if (reopened.length > 0) await handler.reopen(reopened)
   }
 
-  const task = cron.schedule(
-    '*/5 * * * * *',
-    () => tick().catch((error: unknown) => log.error({ err: error }, 'housekeeping failed')),
-    { noOverlap: true, timezone: 'UTC' },
-  )
+  const failed = (error: unknown): void => log.error({ err: error }, 'housekeeping failed')
+  const ticks = cron.schedule('*/5 * * * * *', () => tick().catch(failed), { noOverlap: true, timezone: 'UTC' })
+  const night = { noOverlap: true, timezone: content.current().zone }
+  const days = cron.schedule(nightly, () => upkeep.daily().catch(failed), night)
+  // A process that is never up at night has its day's work done, too.
+  const cancelFirst = clock.after(firstDailyMs, () => void upkeep.daily().catch(failed))
   return {
     async stop() {
-      await task.stop()
+      cancelFirst()
+      await Promise.all([ticks.stop(), days.stop()])
     },
   }
 }

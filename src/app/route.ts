@@ -6,6 +6,7 @@ import * as delivery from '../delivery/index.ts'
 import * as faq from '../domains/faq/index.ts'
 import * as handoff from '../domains/handoff/index.ts'
 import * as members from '../domains/members/index.ts'
+import * as tags from '../domains/tags/index.ts'
 import type { Content } from '../kernel/content.ts'
 import type { Effect } from '../kernel/effect.ts'
 import { ZhangguiError } from '../kernel/errors.ts'
@@ -13,12 +14,15 @@ import type { Event, HappeningOf } from '../kernel/event.ts'
 import type { Outcome, Route } from '../kernel/batch.ts'
 import type { Jobs } from '../kernel/jobs.ts'
 import type { Ids } from '../kernel/ports.ts'
+import type { Secrets } from '../kernel/secrets.ts'
 import type { Applying, Slice } from '../kernel/slice.ts'
+import { forgetIn, summaryOf } from './rights.ts'
 
 export type RouteOptions = {
   content: () => Content
   ids: Ids
   jobs: Jobs
+  secrets: Secrets
   slices: readonly Slice[]
   /** The corporation that an account belongs to. */
   realmOf: (account: string) => string
@@ -31,8 +35,13 @@ type On = members.On
 /** A group message handled later than this, in ms, may have been handed to another account. */
 const delayMs = 2_000
 
-export function createRoute({ content, ids, jobs, slices, realmOf, echoesOf }: RouteOptions): Route {
-  const apply = createApplier(slices, jobs)
+export function createRoute(options: RouteOptions): Route {
+  const { content, ids, slices, realmOf, echoesOf } = options
+  const apply = createApplier(options)
+  const doors = (on: On): members.privacy.Doors => ({
+    markDue: (customerId) => tags.markDue(on.work, customerId),
+    summarise: (db, customerId, live) => summaryOf(db, slices, customerId, live),
+  })
   return async (event, work) => {
     const on: On = { work, content: content(), ids, realm: realmOf(event.account), account: event.account }
     const { outcome, effects } = await take(on, event)
@@ -43,7 +52,7 @@ export function createRoute({ content, ids, jobs, slices, realmOf, echoesOf }: R
   async function take(on: On, event: Event): Promise<Taken> {
     switch (event.what.kind) {
       case 'MessageReceived':
-        return hear(on, event as Event<HappeningOf<'MessageReceived'>>)
+        return hear(on, event as Event<HappeningOf<'MessageReceived'>>, doors(on))
       case 'OwnMessageSeen':
         return seeOwn(on, event as Event<HappeningOf<'OwnMessageSeen'>>, echoesOf(event.account))
       case 'SliceEvent':
@@ -67,7 +76,11 @@ function routed(effects: Effect[] = []): Taken {
  * A message of somebody else. The order of those who may answer is a law of the house: a human who owns the thread
  * comes before everything that would speak.
  */
-async function hear(on: On, heard: Event<HappeningOf<'MessageReceived'>>): Promise<Taken> {
+async function hear(
+  on: On,
+  heard: Event<HappeningOf<'MessageReceived'>>,
+  doors: members.privacy.Doors,
+): Promise<Taken> {
   const { place, sender, message } = heard.what
   const mentionsSelf = await members.namesUs(on, message)
   const event = { ...heard, what: { ...heard.what, message: { ...message, mentionsSelf } } }
@@ -79,14 +92,25 @@ async function hear(on: On, heard: Event<HappeningOf<'MessageReceived'>>): Promi
   // After a failover the old speaker may have been handling what the new one was given.
   if (isDelayed(on, event) && (await members.wasHeard(on, thread, event))) return { outcome: 'copy', effects: [] }
   members.recordMessage(on, event, thread, person)
-  if (members.isStale(on, event.at)) return { outcome: 'stale', effects: [] }
-  // Law 13: staff and other bots are heard, never answered. Where no rule binds a group, nobody asked for us.
-  if (person.role !== 'customer' || person.customerId === null) return routed()
-  if (thread.kind === 'group' && thread.rule === null) return routed()
-  if (handoff.owns(thread, on.work.now)) return routed()
-  faq.foresee(on, thread.id, person.customerId)
-  const question = await members.questionOf(on, thread.id, person.customerId)
-  return routed(await faq.respond({ event, work: on.work, content: on.content, ids: on.ids, thread, person, question }))
+  members.observeInteractions(on, { event, thread, person })
+  const stale = members.isStale(on, event.at)
+  const kept: Taken = stale ? { outcome: 'stale', effects: [] } : routed()
+  // Law 13: staff and other bots are heard, never answered.
+  if (person.role !== 'customer' || person.customerId === null) return kept
+  const unasked = thread.kind === 'group' && thread.rule === null
+  if (!unasked) tags.markDue(on.work, person.customerId)
+  // Too old to be answered, or where no rule binds a group and nobody asked for us: what she refuses is refused.
+  const quiet = stale || unasked
+  const owned = handoff.owns(thread, on.work.now)
+  if (!quiet && !owned) faq.foresee(on, thread.id, person.customerId)
+  const question = quiet ? null : await members.questionOf(on, thread.id, person.customerId)
+  const seen = { event, work: on.work, content: on.content, ids: on.ids, thread, person, question }
+  const word = await members.privacy.respond(on, seen, doors, { quiet })
+  if (word ?? quiet) return { ...kept, effects: word ?? [] }
+  if (owned) return routed()
+  const beside = await members.privacy.observe(on, seen)
+  // The notice first, so that of two questions for the same thread the answer's stays open.
+  return routed([...beside, ...((await faq.respond(seen)) ?? [])])
 }
 
 /** Whether a group message has waited so long in the inbox that another account may have been given it meanwhile. */
@@ -117,14 +141,17 @@ function sliceEvent(on: On, event: Event<HappeningOf<'SliceEvent'>>, slices: rea
   return handle({ event, work: on.work, content: on.content, ids: on.ids })
 }
 
-/** Gives each effect to the slice that owns what it changes. */
-function createApplier(slices: readonly Slice[], jobs: Jobs): (effect: Effect, on: Applying) => Promise<void> {
+/** Gives each effect to the slice that owns what it changes; deleting a person is all slices' together. */
+function createApplier({ slices, jobs, secrets }: RouteOptions): (effect: Effect, on: Applying) => Promise<void> {
   const appliers = new Map<Effect['kind'], (effect: never, on: Applying) => Promise<void> | void>()
   for (const slice of slices) {
     for (const [kind, apply] of Object.entries(slice.applies ?? {})) appliers.set(kind as Effect['kind'], apply)
   }
   return async (effect, on) => {
     if (effect.kind === 'ScheduleEvent') on.work.write(jobs.schedule, effect)
-    else await appliers.get(effect.kind)?.(effect as never, on)
+    else if (effect.kind === 'ForgetCustomer') {
+      const { by, customerId } = effect
+      await forgetIn(on.work.db, { slices, secrets, ids: on.ids, jobs, now: on.work.now, by }, customerId)
+    } else await appliers.get(effect.kind)?.(effect as never, on)
   }
 }

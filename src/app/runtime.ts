@@ -4,6 +4,7 @@ import { type ContentStore, openContent } from '../content/index.ts'
 import { openDelivery } from '../delivery/index.ts'
 import * as faq from '../domains/faq/index.ts'
 import * as handoff from '../domains/handoff/index.ts'
+import * as members from '../domains/members/index.ts'
 import type { Env } from '../env.ts'
 import { createInbox } from '../kernel/accept.ts'
 import { createAlarms } from '../kernel/alarms.ts'
@@ -18,7 +19,9 @@ import { durableJobs } from '../kernel/jobs.ts'
 import { type Lease, takeAccount } from '../kernel/lease.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Clock } from '../kernel/ports.ts'
+import { openSecrets } from '../kernel/secrets.ts'
 import type { AccountConfig } from './accounts.ts'
+import { serveShop } from './api/open.ts'
 import { reachDatabase } from './database.ts'
 import { type Health, serveHealth } from './health.ts'
 import { openHousekeeping } from './housekeeping.ts'
@@ -27,6 +30,8 @@ import { registry } from './registry.ts'
 import { createRoute } from './route.ts'
 import { assertSlices, slices } from './slices.ts'
 import { healthOf } from './status.ts'
+import { openTagging } from './tagging.ts'
+import { createUpkeep } from './upkeep.ts'
 
 export type RuntimeOptions = {
   env: Env
@@ -92,6 +97,7 @@ async function open({ env, log, accounts, standby, signal }: RuntimeOptions, clo
   closing.add(() => reached.stop())
   const db = openDatabase(reached.url, { onLost: (error) => log.warn({ err: error }, 'database connection lost') })
   closing.add(() => db.close())
+  const secrets = await openSecrets(db, { key: env.DATA_KEY, dataDir: env.DATA_DIR }, clock.now())
   const content = await openContent({ dir: env.CONTENT_DIR, registry, db, clock, log, alarms })
   closing.add(() => content.close())
   const configs = accounts(content.current())
@@ -108,12 +114,14 @@ async function open({ env, log, accounts, standby, signal }: RuntimeOptions, clo
 
   const jobs = durableJobs({ pool: db.pool, clock, log })
   const configOf = new Map(configs.map((config) => [config.name, config]))
+  const realmOf = (account: string): string => configOf.get(account)?.realm ?? 'default'
   const route = createRoute({
     content: () => content.current(),
     ids,
     jobs,
+    secrets,
     slices,
-    realmOf: (account) => configOf.get(account)?.realm ?? 'default',
+    realmOf,
     echoesOf: (account) => configOf.get(account)?.echoes ?? true,
   })
   /** Another word than housekeeping's: a database that is full answers, and takes nothing. */
@@ -159,7 +167,7 @@ async function open({ env, log, accounts, standby, signal }: RuntimeOptions, clo
       ids,
       log,
       alarms,
-      accept: (event) => (isKnownEcho(event) ? Promise.resolve() : inbox.accept(event)),
+      accept: (event) => (isKnownEcho(event) ? Promise.resolve() : inbox.accept(members.concealed(event, secrets))),
       onReady: () => delivery.wake(config.name),
       onReadBack: () => {
         readBack.add(config.name)
@@ -199,7 +207,18 @@ async function open({ env, log, accounts, standby, signal }: RuntimeOptions, clo
   faq.prepare(content.current())
   content.onChange((changed) => faq.prepare(changed))
 
-  const housekeeping = openHousekeeping({ env, db, lines, handler, alarms, content, clock, log })
+  const tagging = openTagging({ url: reached.url, content, clock, ids, log })
+  closing.add(() => tagging.stop())
+  if (env.API_PORT !== 'off') {
+    const api = await serveShop({ env, port: env.API_PORT, db, content, secrets, clock, ids, log, jobs, tagging })
+    log.info({ port: api.port }, 'orders and events are taken')
+    closing.add(() => api.close())
+  }
+
+  const gateways = lines.map(({ gateway }) => ({ realm: realmOf(gateway.account), gateway }))
+  const rights = { slices, secrets, ids, jobs }
+  const upkeep = createUpkeep({ db, content: () => content.current(), clock, secrets, gateways, rights })
+  const housekeeping = openHousekeeping({ env, db, lines, handler, alarms, content, clock, log, upkeep })
   // Our timers do not keep the process alive, and while every line is down nothing else may.
   const alive = setInterval(() => undefined, 2 ** 30)
 
