@@ -22,6 +22,7 @@ const groups: Group[] = [
   { name: 'start', measure: async (say) => (await import('./start.ts')).measure(say) },
   { name: 'segments', full: true, measure: async (say) => (await import('./segments.ts')).measure(say) },
   { name: 'memory', full: true, measure: async (say) => (await import('./memory.ts')).measure(say) },
+  { name: 'tagging', full: true, measure: async (say) => (await import('./tagging.ts')).measure(say) },
 ]
 
 if (values.help) {

@@ -6,11 +6,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
 import { BotProcess } from '../support/bot.ts'
-import { contentFolder } from '../support/content.ts'
+import { type ContentFolder, contentFolder } from '../support/content.ts'
 import { firstLine, SimulatorProcess } from '../support/simulator.ts'
 
 export type Stage = {
   simulator: SimulatorProcess
+  /** Where the embedded database of the bot keeps its data. */
+  data: string
+  content: ContentFolder
   startBot(): Promise<BotProcess>
   startEcho(): Promise<void>
   close(): Promise<void>
@@ -53,6 +56,8 @@ export async function setStage(): Promise<Stage> {
   const bots: BotProcess[] = []
   return {
     simulator,
+    data,
+    content,
     async startBot() {
       const bot = await BotProcess.start({
         env: {

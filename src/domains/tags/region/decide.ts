@@ -48,9 +48,9 @@ function sightingsOf(
   now: Date,
 ): Sighting[] {
   const { said, order } = dimension.holds
-  const found: Sighting[] = []
+  const seen: Sighting[] = []
   const add = (sighting: Sighting): void => {
-    if (sighting.until === null || sighting.until > now.getTime()) found.push(sighting)
+    if (sighting.until === null || sighting.until > now.getTime()) seen.push(sighting)
   }
   for (const { id, at, text } of messages) {
     for (const { place, firm } of placesSaid(text)) {
@@ -68,13 +68,24 @@ function sightingsOf(
   const evidence: Evidence = { kind: 'profile', ref: 'place', at: firstSeenAt.toISOString() }
   if (own) add({ place: own, rank: 0, weight: weights.profile, at: firstSeenAt.getTime(), until: null, evidence })
   const byWords = (a: Evidence, b: Evidence) => (`${a.kind} ${a.ref}` < `${b.kind} ${b.ref}` ? -1 : 1)
-  return found.sort((a, b) => b.at - a.at || b.rank - a.rank || byWords(a.evidence, b.evidence))
+  return seen.sort((a, b) => b.at - a.at || b.rank - a.rank || byWords(a.evidence, b.evidence))
 }
 
+/** Orders and profiles name the same few hundred places again and again; finding one takes as long as all else here. */
+const found = new Map<string, Place | null>()
+const mostFound = 5_000
+
 function placeOf(...names: unknown[]): Place | null {
-  const [area, ...narrower] = names.map((name) => (typeof name === 'string' ? name : ''))
+  const [area = '', ...narrower] = names.map((name) => (typeof name === 'string' ? name : ''))
   const written = narrower.filter((name) => name !== '').join(' ')
-  return (written === '' ? null : resolvePlace(written)) ?? (area ? resolvePlace(area) : null)
+  const key = `${area}\n${written}`
+  let place = found.get(key)
+  if (place === undefined) {
+    place = (written === '' ? null : resolvePlace(written)) ?? (area === '' ? null : resolvePlace(area))
+    if (found.size >= mostFound) found.clear()
+    found.set(key, place)
+  }
+  return place
 }
 
 /** Ambiguous names with the candidate that something else speaks for; without such, what all candidates share. */
