@@ -13,11 +13,14 @@ export class Cells<F extends string> {
   readonly problems: Problem[] = []
   readonly #cells: readonly string[]
   readonly #columns: Columns<F>
+  /** Whether any cell holds what is no character. */
+  readonly #broken: boolean
 
   constructor(row: CsvRow, columns: Columns<F>) {
     this.line = row.line
     this.#columns = columns
     this.#cells = row.cells ?? []
+    this.#broken = this.#cells.some((cell) => cell.includes('\ufffd') || cell.includes('\0'))
     if (row.wrong !== null) this.tell(null, row.wrong)
     else if (!hasWidth(this.#cells, columns.width)) {
       const why = `the row has ${this.#cells.length} cells, the first row has ${columns.width}`
@@ -30,15 +33,17 @@ export class Cells<F extends string> {
     const place = this.#columns.places[field]
     const cell = place === undefined ? undefined : this.#cells[place]
     if (cell === undefined || cell === '') return null
-    if (/[\ufffd\0]/.test(cell)) {
+    if (this.#broken && /[\ufffd\0]/.test(cell)) {
       this.tell(field, 'bytes that are no characters: the file is damaged, or --encoding is another one')
       return null
     }
-    const text = cell
-      .trim()
-      .replace(/^="(.*)"$/, '$1')
-      .replace(/^'/, '')
-      .trim()
+    const trimmed = cell.trim()
+    const text = /^[=']/.test(trimmed)
+      ? trimmed
+          .replace(/^="(.*)"$/, '$1')
+          .replace(/^'/, '')
+          .trim()
+      : trimmed
     if (text.length > characterLimit) this.tell(field, `more than ${characterLimit} characters`)
     return text === '' ? null : text
   }

@@ -1,7 +1,7 @@
 /** The rows of a CSV file: its cells with the lines that they stand in, and what cannot be read as a row. */
 import { type Options, parse } from 'csv-parse/sync'
 import { chunksOf, type FileSeen } from './file.ts'
-import { type Framed, Frames } from './lines.ts'
+import { type Framed, Frames, plainCells } from './lines.ts'
 
 export type CsvRow = {
   line: number
@@ -63,14 +63,14 @@ class Reader {
   }
 
   read(frames: readonly Framed[]): CsvRow[] {
-    // Most rows have no quote at all. The others are read together, many times faster than each by itself.
-    const quoted = frames.filter(({ text, unclosed }) => !unclosed && text.includes('"'))
-    const records = this.#parse(quoted.map(({ text }) => text).join('\n')) ?? []
-    const aligned = records.length === quoted.length
+    const plain = frames.map(({ text, unclosed }) => (unclosed ? undefined : plainCells(text, this.#delimiter)))
+    // The parser is for the odd ones, all together: each by itself would take many times as long.
+    const odd = frames.filter(({ unclosed }, i) => !unclosed && !plain[i])
+    const records = this.#parse(odd.map(({ text }) => text).join('\n')) ?? []
+    const aligned = records.length === odd.length
     let at = 0
-    return frames.map((frame) => {
-      if (frame.unclosed) return this.#rowOf(frame, undefined)
-      if (!frame.text.includes('"')) return this.#rowOf(frame, frame.text.split(this.#delimiter))
+    return frames.map((frame, i) => {
+      if (frame.unclosed || plain[i]) return this.#rowOf(frame, plain[i])
       return this.#rowOf(frame, aligned ? records[at++] : this.#alone(frame))
     })
   }

@@ -93,6 +93,36 @@ function withoutReturn(line: string): string {
   return line.endsWith('\r') ? line.slice(0, -1) : line
 }
 
+/**
+ * The cells of a record without anything odd in it: each is quoted as a whole, or has no quote at all. Undefined for
+ * every other one.
+ */
+export function plainCells(record: string, delimiter: string): string[] | undefined {
+  if (!record.includes('"')) return record.split(delimiter)
+  const cells: string[] = []
+  for (let at = 0; ; ) {
+    if (record[at] !== '"') {
+      const end = endOf(record.indexOf(delimiter, at), record)
+      const cell = record.slice(at, end)
+      if (cell.includes('"')) return undefined
+      cells.push(cell)
+      at = end
+    } else {
+      const quote = record.indexOf('"', at + 1)
+      if (quote < 0 || record[quote + 1] === '"') return undefined
+      cells.push(record.slice(at + 1, quote))
+      at = quote + 1
+    }
+    if (at === record.length) return cells
+    if (record[at] !== delimiter) return undefined
+    at += 1
+  }
+}
+
+function endOf(found: number, record: string): number {
+  return found < 0 ? record.length : found
+}
+
 /** Whether a quoted field goes on behind the end of the line. A quote opens only at the start of a field. */
 function leavesOpen(line: string, inside: boolean, delimiter: string): boolean {
   let open = inside

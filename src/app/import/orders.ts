@@ -126,9 +126,8 @@ function numberOf(cells: Cells<OrderField>, field: OrderField): string {
 type AmountRules = { currency: readonly string[]; largest: bigint }
 
 function amountOf<F extends string>(cells: Cells<F>, field: F, text: string, rules: AmountRules): bigint | undefined {
-  let bare = text.normalize('NFKC')
-  for (const word of rules.currency) bare = bare.replace(word.normalize('NFKC'), '')
-  const read = readAmount(bare.replaceAll(/\s/g, ''))
+  const plain = readAmount(text)
+  const read = plain.kind === 'amount' ? plain : readAmount(withoutCurrency(text, rules.currency))
   const shown = `«${text.slice(0, 40)}»`
   if (read.kind === 'wrong') {
     const why = read.why === 'too-fine' ? 'has more than two decimals' : 'is no plain decimal number such as 199.00'
@@ -140,6 +139,11 @@ function amountOf<F extends string>(cells: Cells<F>, field: F, text: string, rul
     return undefined
   }
   return read.cents
+}
+
+function withoutCurrency(text: string, currency: readonly string[]): string {
+  const bare = currency.reduce((rest, word) => rest.replace(word.normalize('NFKC'), ''), text.normalize('NFKC'))
+  return bare.replaceAll(/\s/g, '')
 }
 
 function statusOf(cells: Cells<OrderField>, statuses: OrdersMapping['statuses']): OrderTold['status'] | undefined {
