@@ -34,13 +34,15 @@ export function markDue(work: Work, customerId: string): void {
  * The same for many, such as those of an import, with who brought them in: a share of what they spend counts as hers.
  */
 export async function markDueMany(db: Queryable, customerIds: readonly string[], now: Date): Promise<void> {
+  // A join, and unnamed, so that it is planned anew each time: an import begins with empty tables and ends with full ones,
+  // and `= ANY` over the whole table looks at every id for every row.
   await db.query({
-    name: 'tags-due-many',
     text: `INSERT INTO tag_due (person_id, since, priority)
            SELECT person_id, $2::timestamptz, ${priority.soon} FROM (
-             SELECT c.person_id FROM customer c WHERE c.id = ANY($1::uuid[])
+             SELECT c.person_id FROM unnest($1::uuid[]) AS given (id) JOIN customer c ON c.id = given.id
              UNION
-             SELECT i.person_id FROM customer c JOIN customer i ON i.id = c.invited_by WHERE c.id = ANY($1::uuid[])
+             SELECT i.person_id FROM unnest($1::uuid[]) AS given (id) JOIN customer c ON c.id = given.id
+             JOIN customer i ON i.id = c.invited_by
            ) AS person ORDER BY person_id
            ON CONFLICT (person_id) DO UPDATE SET priority = excluded.priority
              WHERE tag_due.priority > excluded.priority`,
