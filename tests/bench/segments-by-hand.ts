@@ -63,11 +63,12 @@ const byId: Record<string, (terms: Terms) => string[]> = {
        AND NOT EXISTS (SELECT FROM orders o WHERE o.person_id = c.id AND o.ordered_at <= ${now} AND ${kept})`,
   ],
 
-  // A year of orders in one pass of the index on time, and by person only for those who are dormant.
+  // A year of orders summed for everybody, once for all parallel workers; or by person, for those who are dormant.
   'dormant-high-value': ({ ago, now }) => [
-    `SELECT c.id FROM customer c JOIN (
+    `WITH s AS MATERIALIZED (
        SELECT person_id FROM orders o WHERE o.ordered_at >= ${ago(365)} AND o.ordered_at <= ${now} AND o.status <> 'cancelled'
-       GROUP BY person_id HAVING sum(o.amount) >= 2000) s ON s.person_id = c.id
+       GROUP BY person_id HAVING sum(o.amount) >= 2000)
+     SELECT c.id FROM customer c JOIN s ON s.person_id = c.id
      WHERE ${person} AND NOT ${seenSince(ago(90))} AND ${marketing}`,
     `SELECT c.id FROM customer c
      WHERE ${person} AND NOT ${seenSince(ago(90))} AND ${marketing}
@@ -83,11 +84,11 @@ const byId: Record<string, (terms: Terms) => string[]> = {
 
   // One pass over half a year of orders: who has serum and no sunscreen. Or two, the second for those of the first.
   'serum-no-sunscreen': ({ ago, now }) => [
-    `SELECT c.id FROM customer c JOIN (
+    `WITH s AS MATERIALIZED (
        SELECT person_id FROM orders o WHERE o.ordered_at >= ${ago(180)} AND o.ordered_at <= ${now} AND ${kept}
          AND o.categories && '{精华,防晒}'
-       GROUP BY person_id HAVING bool_or('精华' = ANY (o.categories)) AND NOT bool_or('防晒' = ANY (o.categories))
-     ) s ON s.person_id = c.id WHERE ${person} AND ${marketing}`,
+       GROUP BY person_id HAVING bool_or('精华' = ANY (o.categories)) AND NOT bool_or('防晒' = ANY (o.categories)))
+     SELECT c.id FROM customer c JOIN s ON s.person_id = c.id WHERE ${person} AND ${marketing}`,
     `SELECT c.id FROM customer c
      WHERE ${person} AND ${marketing}
        AND EXISTS (SELECT FROM orders o WHERE o.person_id = c.id AND o.ordered_at >= ${ago(180)} AND o.ordered_at <= ${now}
@@ -110,11 +111,12 @@ const byId: Record<string, (terms: Terms) => string[]> = {
 
   // The union of both lists, less the members of the group.
   'vip-to-invite': ({ ago, now }) => [
-    `SELECT c.id FROM customer c JOIN (
-       SELECT person_id FROM customer_rfm WHERE r + f + m >= 14
-       UNION SELECT person_id FROM orders o
-         WHERE o.ordered_at >= ${ago(365)} AND o.ordered_at <= ${now} AND o.status <> 'cancelled'
-         GROUP BY person_id HAVING count(*) FILTER (WHERE ${kept}) >= 8 AND sum(o.amount) >= 3000) s ON s.person_id = c.id
+    `WITH s AS MATERIALIZED (
+       SELECT person_id FROM orders o
+       WHERE o.ordered_at >= ${ago(365)} AND o.ordered_at <= ${now} AND o.status <> 'cancelled'
+       GROUP BY person_id HAVING count(*) FILTER (WHERE ${kept}) >= 8 AND sum(o.amount) >= 3000)
+     SELECT c.id FROM customer c JOIN (
+       SELECT person_id FROM customer_rfm WHERE r + f + m >= 14 UNION SELECT person_id FROM s) u ON u.person_id = c.id
      WHERE ${person} AND ${marketing}
        AND NOT EXISTS (SELECT FROM room r JOIN membership m ON m.group_id = r.id JOIN customer g ON g.id = m.customer_id
          WHERE r.rule = 'vip' AND m.left_at IS NULL AND g.person_id = c.id)`,
@@ -127,17 +129,17 @@ const byId: Record<string, (terms: Terms) => string[]> = {
          AND ${kept} AND o.categories && '{精华,面霜}')
        AND NOT EXISTS (SELECT FROM orders o WHERE o.person_id = c.id AND o.ordered_at >= ${ago(30)} AND o.ordered_at <= ${now}
          AND ${kept})`,
-    `SELECT c.id FROM customer c JOIN (
+    `WITH s AS MATERIALIZED (
        SELECT person_id FROM orders o WHERE o.ordered_at >= ${ago(60)} AND o.ordered_at <= ${now} AND ${kept}
-       GROUP BY person_id HAVING bool_or(o.categories && '{精华,面霜}') AND max(o.ordered_at) < ${ago(30)}
-     ) s ON s.person_id = c.id WHERE ${person} AND ${marketing}`,
+       GROUP BY person_id HAVING bool_or(o.categories && '{精华,面霜}') AND max(o.ordered_at) < ${ago(30)})
+     SELECT c.id FROM customer c JOIN s ON s.person_id = c.id WHERE ${person} AND ${marketing}`,
   ],
 
   'often-but-little': ({ ago, now }) => [
-    `SELECT c.id FROM customer c JOIN (
+    `WITH s AS MATERIALIZED (
        SELECT person_id FROM orders o WHERE o.ordered_at >= ${ago(180)} AND o.ordered_at <= ${now} AND o.status <> 'cancelled'
-       GROUP BY person_id HAVING count(*) FILTER (WHERE ${kept}) >= 3 AND sum(o.amount) <= 600) s ON s.person_id = c.id
-     WHERE ${person} AND ${marketing}`,
+       GROUP BY person_id HAVING count(*) FILTER (WHERE ${kept}) >= 3 AND sum(o.amount) <= 600)
+     SELECT c.id FROM customer c JOIN s ON s.person_id = c.id WHERE ${person} AND ${marketing}`,
   ],
 
   advocates: ({ tag, ago, now }) => [

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { clauses } from '../../src/domains/segments/clauses/index.ts'
 import { normalise } from '../../src/domains/segments/decide.ts'
 import { explainRule } from '../../src/domains/segments/explain.ts'
-import { compile } from '../../src/domains/segments/repo/compile.ts'
+import { compile, formsOf } from '../../src/domains/segments/repo/compile.ts'
 import type { Rule } from '../../src/domains/segments/rule.ts'
 import { segmentsKind } from '../../src/domains/segments/schema.ts'
 import type { Content } from '../../src/kernel/content.ts'
@@ -51,8 +51,13 @@ async function compare(world: World, rule: Rule): Promise<void> {
     .filter((person) => holdsOf(world, rule, person))
     .map(idOf)
   const normal = normalise(rule, new Map())
-  for (const oneByOne of [false, true]) {
-    const { text, values } = compile(normal, { now, content, oneByOne })
+  const { lists } = formsOf(normal, { now, content })
+  for (const form of [
+    {},
+    { oneByOne: true },
+    ...Array.from({ length: lists }, (_, from) => ({ from, oneByOne: from % 2 === 0 })),
+  ]) {
+    const { text, values } = compile(normal, { now, content, ...form })
     const { rows } = await db.pool.query<{ person_id: string }>(text, values)
     expect(rows.map((row) => row.person_id).sort(), text).toEqual(expected)
   }

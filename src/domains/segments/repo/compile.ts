@@ -8,64 +8,90 @@
 import type { ClauseSql, PersonSet } from '../../../kernel/slice.ts'
 import { Binding } from '../clauses/parts.ts'
 import { keyOf, type Leaf, negate, type Normal } from '../decide.ts'
-import { failsForNone, type Measured, Measures } from './measures.ts'
+import { failsForNone, type Measured, Measures, outside } from './measures.ts'
 
 export type Statement = { text: string; values: unknown[] }
 
-export type CompileOptions = Pick<ClauseSql, 'now' | 'content'> & {
-  /** Values that the statement around it binds: `$1` and on. */
-  values?: readonly unknown[]
-  /** Count and sum over rows of those persons alone whom the other clauses leave, one by one. */
+/** Forms of one query, of which PostgreSQL knows best which is the fastest for the numbers at hand. */
+export type Form = {
+  /** Count and sum rows only of those persons whom the other clauses leave, one by one. */
   oneByOne?: boolean
+  /** Begin with this one of the rule's lists and look each of its people up, where else they are picked out of everybody. */
+  from?: number
 }
+
+export type CompileOptions = Form &
+  Pick<ClauseSql, 'now' | 'content'> & {
+    /** Values that the statement around it binds: `$1` and on. */
+    values?: readonly unknown[]
+  }
 
 /** Who can be in a segment at all: not merged into somebody, not deleted, not staff. */
 const person = 'c.merged_into IS NULL AND c.forgotten_at IS NULL AND NOT c.staff'
 
 /** The ids of everybody whom the rule takes in, each once, in the column `person_id`, in no order. */
-export function compile(rule: Normal, { values, oneByOne = false, ...on }: CompileOptions): Statement {
+export function compile(rule: Normal, { values, oneByOne = false, from, ...on }: CompileOptions): Statement {
   const binding = new Binding(values)
-  const text = new Compiler({ ...on, bind: binding.bind }, rule, oneByOne).query()
+  const text = new Compiler({ ...on, bind: binding.bind }, rule).query({
+    oneByOne,
+    ...(from !== undefined && { from }),
+  })
   return { text, values: binding.values }
 }
 
-/** Whether `oneByOne` makes a difference. */
-export function hasMeasures(rule: Normal, on: Pick<ClauseSql, 'now' | 'content'>): boolean {
-  const { bind } = new Binding()
-  return partsOf(rule).some((part) => part.kind === 'leaf' && 'per' in setOf(part, { ...on, bind }))
+/** What forms there are: whether `oneByOne` makes a difference, and how many lists the query may begin with. */
+export function formsOf(rule: Normal, on: Pick<ClauseSql, 'now' | 'content'>): { oneByOne: boolean; lists: number } {
+  return new Compiler({ ...on, bind: new Binding().bind }, rule).forms()
 }
 
 class Compiler {
   readonly #on: ClauseSql
   readonly #sets = new Map<string, PersonSet>()
   readonly #parts: Normal[]
-  readonly #oneByOne: boolean
   /** What is counted and summed within alternatives, for everybody. */
-  readonly #inner = new Measures()
+  readonly #inner = new Measures('measured')
+  #listed: (measured: Measured) => string = () => ''
 
-  constructor(on: ClauseSql, rule: Normal, oneByOne: boolean) {
+  constructor(on: ClauseSql, rule: Normal) {
     this.#on = on
     this.#parts = partsOf(rule)
-    this.#oneByOne = oneByOne
   }
 
-  query(): string {
-    const outer = new Measures()
+  forms(): { oneByOne: boolean; lists: number } {
+    return { oneByOne: this.#parts.some((part) => this.#measured(part)), lists: this.#lists().length }
+  }
+
+  query({ oneByOne, from }: Form): string {
+    const outer = new Measures('every')
     const rest: Normal[] = []
     // First all that is asked about rows is gathered: what several ask about the same rows is then said once.
     for (const part of this.#parts) if (!this.#measured(part)) this.#gather(part)
     for (const part of this.#parts) {
       const measured = this.#measured(part)
-      if (measured && (this.#oneByOne || !this.#inner.has(measured))) outer.add(measured)
+      if (measured && (oneByOne || !this.#inner.has(measured))) outer.add(measured)
       else {
         this.#gather(part)
         rest.push(part)
       }
     }
-    const each = this.#oneByOne ? outer.forEach('c.id') : { joins: [], conditions: outer.forAll('c.id') }
-    const conditions = [person, ...rest.map((part) => this.#condition(part, 'c.id')), ...each.conditions]
-    const where = [...new Set(conditions)].join('\n  AND ')
-    return `${this.#inner.shared()}SELECT c.id AS person_id FROM customer c${each.joins.join('')}\nWHERE ${where}`
+    const inner = this.#inner.listing()
+    this.#listed = inner.listed
+    const each = oneByOne ? { tables: [], ...outer.forEach('c.id') } : { joins: [], ...outer.forAll('c.id') }
+    const first = from === undefined ? undefined : this.#lists()[from]
+    const others = rest.filter((part) => part !== first).map((part) => this.#condition(part, 'c.id'))
+    const tables = [...inner.tables, ...each.tables]
+    return [
+      ...(tables.length > 0 ? [`WITH ${tables.join(',\n  ')}`] : []),
+      // A list may name somebody twice; with everybody to begin with, each is there once.
+      first ? `SELECT DISTINCT c.id AS person_id FROM (${this.#setSql(first)}) l` : 'SELECT c.id AS person_id',
+      `${first ? 'JOIN customer c ON c.id = l.person_id' : 'FROM customer c'}${each.joins.join('')}`,
+      `WHERE ${[...new Set([person, ...others, ...each.conditions])].join('\n  AND ')}`,
+    ].join('\n')
+  }
+
+  /** The parts that are lists of people and not conditions on everybody's row. */
+  #lists(): Normal[] {
+    return this.#parts.filter((part) => !this.#measured(part) && !this.#isOnRow(part) && this.#isSet(part))
   }
 
   /** The set of a clause, asked for once. */
@@ -86,7 +112,8 @@ class Compiler {
 
   #gather(part: Normal): void {
     const measured = this.#measured(part)
-    if (measured) this.#inner.add(measured)
+    // Of a clause and its opposite only that one is ever listed which needs rows to hold.
+    if (measured) this.#inner.add(failsForNone(measured) ? measured : opposite(measured))
     else if (part.kind !== 'leaf') for (const one of part.of) this.#gather(one)
   }
 
@@ -119,7 +146,7 @@ class Compiler {
   #isSet(part: Normal): boolean {
     if (part.kind !== 'leaf') {
       const sets = part.of.map((one) => this.#isSet(one))
-      return part.kind === 'all' ? sets.includes(true) : !sets.includes(false)
+      return part.kind === 'all' ? sets.includes(true) : sets.length > 0 && !sets.includes(false)
     }
     const set = this.#set(part)
     if ('where' in set) return true
@@ -151,7 +178,7 @@ class Compiler {
       case 'leaf': {
         const set = this.#set(part)
         if ('where' in set) return onRowSql(this.#condition(part, 'c.id'))
-        if ('per' in set) return this.#inner.listed({ leaf: part, per: set.per })
+        if ('per' in set) return this.#listed({ leaf: part, per: set.per })
         return 'in' in set ? set.in : set.notIn
       }
       default:
@@ -160,17 +187,16 @@ class Compiler {
   }
 }
 
+function opposite({ leaf, per }: Measured): Measured {
+  return { leaf: { ...leaf, negated: !leaf.negated }, per }
+}
+
 function setOf(leaf: Leaf, on: ClauseSql): PersonSet {
   return leaf.rule.clause.persons(leaf.rule.args, on)
 }
 
 function partsOf(rule: Normal): Normal[] {
   return rule.kind === 'all' ? rule.of : [rule]
-}
-
-/** PostgreSQL makes an anti-join of this, as it does not of NOT IN. */
-function outside(id: string, set: string): string {
-  return `NOT EXISTS (SELECT FROM (${set}) x WHERE x.person_id = ${id})`
 }
 
 function onRowSql(condition: string): string {

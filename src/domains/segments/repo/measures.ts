@@ -8,63 +8,81 @@ import { keyOf, type Leaf } from '../decide.ts'
 export type Measured = { leaf: Leaf; per: PersonMeasure }
 
 /** Clauses over the same rows. */
-type Group = Pick<PersonMeasure, 'from' | 'where' | 'person'> & { members: Map<string, Measured> }
+type Group = Pick<PersonMeasure, 'from' | 'where' | 'person'> & { name: string; members: Map<string, Measured> }
 
-/** Gathers clauses by the rows that they are about. */
+/**
+ * Gathers clauses by the rows that they are about. Each group becomes a materialised common table expression: within a
+ * join PostgreSQL would let every parallel worker go through all the rows for itself.
+ */
 export class Measures {
   readonly #groups = new Map<string, Group>()
+  readonly #prefix: string
+
+  constructor(prefix: string) {
+    this.#prefix = prefix
+  }
 
   add(measured: Measured): void {
     const { from, where, person } = measured.per
-    const group = this.#groups.get(rowsKey(measured.per)) ?? { from, where, person, members: new Map() }
-    this.#groups.set(rowsKey(measured.per), group)
-    group.members.set(keyOf({ ...measured.leaf, negated: false }), measured)
+    const key = rowsKey(measured.per)
+    const name = `${this.#prefix}_${this.#groups.size}`
+    const group = this.#groups.get(key) ?? { from, where, person, name, members: new Map() }
+    this.#groups.set(key, group)
+    group.members.set(keyOf(measured.leaf), measured)
   }
 
   has({ per }: Measured): boolean {
     return this.#groups.has(rowsKey(per))
   }
 
-  /** Common table expressions for the rows that several clauses ask about, to be put before the query. */
-  shared(): string {
-    const tables = [...this.#groups.values()].flatMap((group, i) =>
-      group.members.size < 2 ? [] : [`measured_${i} AS MATERIALIZED (${grouped(group, columnsOf(group))})`],
-    )
-    return tables.length === 0 ? '' : `WITH ${tables.join(',\n  ')}\n`
+  /** For clauses that need rows to hold, anywhere in a rule: the tables, and the query of who meets one of them. */
+  listing(): { tables: string[]; listed: (measured: Measured) => string } {
+    const tables = [...this.#groups.values()].map((group) => {
+      const [only] = group.members.values()
+      return group.members.size === 1 ? table(group, new Map(), holds(only!, group)) : table(group, columnsOf(group))
+    })
+    return {
+      tables,
+      listed: (measured) => {
+        const group = this.#groups.get(rowsKey(measured.per))!
+        const whole = `SELECT person_id FROM ${group.name}`
+        return group.members.size === 1 ? whole : `${whole} WHERE ${holds(measured, group, columnsOf(group))}`
+      },
+    }
   }
 
-  /** Of those who have such rows, who meets the condition of a clause that was added. */
-  listed(measured: Measured): string {
-    const i = [...this.#groups.keys()].indexOf(rowsKey(measured.per))
-    const group = [...this.#groups.values()][i]!
-    if (group.members.size < 2) return grouped(group, new Map(), holds(measured, group))
-    return `SELECT person_id FROM measured_${i} WHERE ${holds(measured, group, columnsOf(group))}`
-  }
-
-  /** What a person's id must meet for all clauses that were added, as conditions over one pass for everybody. */
-  forAll(id: string): string[] {
-    return [...this.#groups.values()].map((group) => {
+  /** For clauses that must all hold: the tables, and the conditions on a person's id. */
+  forAll(id: string): { tables: string[]; conditions: string[] } {
+    const made = [...this.#groups.values()].map((group) => {
       const members = [...group.members.values()]
       const all = members.map((one) => holds(one, group)).join(' AND ')
-      if (members.some(failsForNone)) return `${id} IN (${grouped(group, new Map(), all)})`
-      return `NOT EXISTS (SELECT FROM (${grouped(group, new Map(), `NOT (${all})`)}) x WHERE x.person_id = ${id})`
+      const listed = `SELECT person_id FROM ${group.name}`
+      return members.some(failsForNone)
+        ? { table: table(group, new Map(), all), condition: `${id} IN (${listed})` }
+        : { table: table(group, new Map(), `NOT (${all})`), condition: outside(id, listed) }
     })
+    return { tables: made.map((one) => one.table), conditions: made.map(({ condition }) => condition) }
   }
 
   /** The same, computed for each person that the other conditions leave. */
   forEach(id: string): { joins: string[]; conditions: string[] } {
     const groups = [...this.#groups.values()]
     return {
-      joins: groups.map((group, i) => {
+      joins: groups.map((group) => {
         const columns = [...columnsOf(group)].map(([sql, name]) => `${sql} AS ${name}`).join(', ')
         const rows = `${group.from} WHERE ${group.person} = ${id} AND ${rowsOf(group)}`
-        return `\nCROSS JOIN LATERAL (SELECT ${columns} FROM ${rows}) each_${i}`
+        return `\nCROSS JOIN LATERAL (SELECT ${columns} FROM ${rows}) ${group.name}`
       }),
-      conditions: groups.flatMap((group, i) =>
-        [...group.members.values()].map((one) => holds(one, group, columnsOf(group, `each_${i}.`))),
+      conditions: groups.flatMap((group) =>
+        [...group.members.values()].map((one) => holds(one, group, columnsOf(group, `${group.name}.`))),
       ),
     }
   }
+}
+
+/** PostgreSQL makes an anti-join of this, as it does not of NOT IN. */
+export function outside(id: string, set: string): string {
+  return `NOT EXISTS (SELECT FROM (${set}) x WHERE x.person_id = ${id})`
 }
 
 /** Whether the clause, or its opposite where that is meant, needs rows to hold. */
@@ -88,10 +106,11 @@ function rowsOf(group: Group): string {
   return `${group.where} AND (${[...new Set(narrow)].join(' OR ')})`
 }
 
-function grouped(group: Group, columns: ReadonlyMap<string, string>, having?: string): string {
+function table(group: Group, columns: ReadonlyMap<string, string>, having?: string): string {
   const selected = [`${group.person} AS person_id`, ...[...columns].map(([sql, name]) => `${sql} AS ${name}`)]
+  const rows = `${group.from} WHERE ${rowsOf(group)} GROUP BY ${group.person}`
   const end = having === undefined ? '' : ` HAVING ${having}`
-  return `SELECT ${selected.join(', ')} FROM ${group.from} WHERE ${rowsOf(group)} GROUP BY ${group.person}${end}`
+  return `${group.name} AS MATERIALIZED (SELECT ${selected.join(', ')} FROM ${rows}${end})`
 }
 
 /** The aggregates of all clauses, each once, with a name for its column. */

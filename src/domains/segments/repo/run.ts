@@ -2,7 +2,7 @@
 import type { ClauseSql } from '../../../kernel/slice.ts'
 import type { Queryable } from '../../../kernel/work.ts'
 import type { Normal } from '../decide.ts'
-import { compile, hasMeasures, type Statement } from './compile.ts'
+import { compile, type Form, formsOf, type Statement } from './compile.ts'
 
 type On = Pick<ClauseSql, 'now' | 'content'>
 
@@ -19,8 +19,8 @@ export async function prepare(db: Queryable): Promise<void> {
 }
 
 /**
- * The query of a rule. Where it counts or sums rows, PostgreSQL is asked which way costs less: over everybody's rows in
- * one pass, or person by person for those that the other clauses leave. `values` stand in front, see CompileOptions.
+ * The query of a rule, in the form that PostgreSQL, which knows the numbers, takes for the cheapest. `values` stand in
+ * front, see CompileOptions.
  */
 export async function planned(
   db: Queryable,
@@ -28,11 +28,15 @@ export async function planned(
   on: On,
   values: readonly unknown[] = [],
 ): Promise<Statement> {
-  if (!hasMeasures(rule, on)) return compile(rule, { ...on, values })
-  const [whole, each] = await Promise.all(
-    [false, true].map((oneByOne) => costOf(db, compile(rule, { ...on, oneByOne }))),
-  )
-  return compile(rule, { ...on, values, oneByOne: each! < whole! })
+  const { oneByOne, lists } = formsOf(rule, on)
+  const cheapest = async (forms: Form[]): Promise<Form> => {
+    if (forms.length === 1) return forms[0]!
+    const costs = await Promise.all(forms.map((form) => costOf(db, compile(rule, { ...on, ...form }))))
+    return forms[costs.indexOf(Math.min(...costs))]!
+  }
+  const begun = await cheapest([{}, ...Array.from({ length: lists }, (_, from) => ({ from }))])
+  const form = oneByOne ? await cheapest([begun, { ...begun, oneByOne }]) : begun
+  return compile(rule, { ...on, ...form, values })
 }
 
 type Plan = { 'QUERY PLAN': { Plan: { 'Total Cost': number } }[] }
