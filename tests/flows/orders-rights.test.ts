@@ -1,7 +1,7 @@
 /** What becomes of a person's orders when she is linked, unlinked, forgotten, or asks what we keep. */
 import { beforeEach, expect, test } from 'vitest'
 import { slice as members } from '../../src/domains/members/index.ts'
-import { type OrderTold, recordOrders, slice } from '../../src/domains/orders/index.ts'
+import { makeReady, type OrderTold, recordOrders, slice } from '../../src/domains/orders/index.ts'
 import type { Rights } from '../../src/kernel/slice.ts'
 import { testDatabase } from '../support/database.ts'
 import { testSecrets } from '../support/secrets.ts'
@@ -38,9 +38,9 @@ beforeEach(async () => {
     [[anna, bea], now],
   )
   const told = [
-    { ...order('A1'), customerId: anna, personId: anna },
-    { ...order('A2'), customerId: anna, personId: anna },
-    { ...order('B1'), customerId: bea, personId: bea },
+    { ...makeReady(order('A1'), secrets), buyer: { customerId: anna, personId: anna } },
+    { ...makeReady(order('A2'), secrets), buyer: { customerId: anna, personId: anna } },
+    { ...makeReady(order('B1'), secrets), buyer: { customerId: bea, personId: bea } },
   ]
   await db.transaction((tx) => recordOrders(tx, told, { now, secrets, totals: 'keep', announceNew: false }))
 })

@@ -1,6 +1,6 @@
 /** POST /api/orders: orders and refunds as they happen. */
 import { resolveCustomers, resolvePlace } from '../../domains/members/index.ts'
-import { decimalOf, type OrderTold, recordOrders } from '../../domains/orders/index.ts'
+import { decimalOf, makeReady, type OrderTold, recordOrders } from '../../domains/orders/index.ts'
 import type { Queryable } from '../../kernel/work.ts'
 import { importKind } from '../import/index.ts'
 import { placeReader } from '../import/parts.ts'
@@ -32,12 +32,12 @@ export async function takeOrders(house: ApiHouse, db: Queryable, { body, key, no
   const buyers = await resolveCustomers(db, { secrets, ids, now }, rows)
   const known = given.flatMap((order, i) => {
     const buyer = buyers[i]!
-    return 'refused' in buyer ? [] : [{ ...toldOf(order), ...buyer }]
+    return 'refused' in buyer ? [] : [{ ...makeReady(toldOf(order), secrets), buyer }]
   })
   const on = { now, secrets, totals: 'keep' as const, announceNew: true }
   const { outcomes, effects } = await recordOrders(db, known, on)
   if (effects.length > 0) await house.schedule.run(db, effects)
-  const persons = known.flatMap(({ personId }, i) => (isNews(outcomes[i]!.kind) ? [personId] : []))
+  const persons = known.flatMap(({ buyer }, i) => (isNews(outcomes[i]!.kind) ? [buyer.personId] : []))
   if (persons.length > 0) await house.onChanged(db, [...new Set(persons)], priority)
   let next = 0
   // By their places alone: the answer is kept, and an order's number leads to a person.

@@ -13,8 +13,8 @@ export type Header<F extends string> = {
 }
 
 /** Rows that are committed together. */
-export type Batch<R> = {
-  records: R[]
+export type Batch<P> = {
+  records: P[]
   /** Rows of the file, the bad ones too. */
   rows: number
   /** Bad rows; each may have several problems. */
@@ -27,7 +27,10 @@ export type Batch<R> = {
 }
 
 /** The columns, by the first row. Throws a UsageError when the file is empty or lacks some. */
-export async function headerOf<F extends string, R>(file: FileSeen, importer: Importer<F, R>): Promise<Header<F>> {
+export async function headerOf<F extends string, R, P>(
+  file: FileSeen,
+  importer: Importer<F, R, P>,
+): Promise<Header<F>> {
   for await (const { rows } of readCsv(file)) {
     const cells = rows[0]?.cells
     if (!cells) continue
@@ -45,14 +48,20 @@ export async function headerOf<F extends string, R>(file: FileSeen, importer: Im
  * All rows behind the first `skip` ones. A batch ends where a new record begins, so that wherever a run stops, what
  * belongs to one record is committed together.
  */
-export async function* batchesOf<F extends string, R>(
+export async function* batchesOf<F extends string, R, P>(
   file: FileSeen,
-  importer: Importer<F, R>,
+  importer: Importer<F, R, P>,
   { columns }: Header<F>,
   { rows: size, skip, run }: { rows: number; skip: number; run: string },
-): AsyncGenerator<Batch<R>> {
-  const fresh = (afterLine: number): Batch<R> => ({ records: [], rows: 0, bad: 0, problems: [], afterLine, bytes: 0 })
+): AsyncGenerator<Batch<P>> {
+  const fresh = (afterLine: number): Batch<P> => ({ records: [], rows: 0, bad: 0, problems: [], afterLine, bytes: 0 })
   let batch = fresh(0)
+  /** The last good record: the next row may belong to it. */
+  let open: R | undefined
+  const close = (): void => {
+    if (open !== undefined) batch.records.push(importer.prepare(open))
+    open = undefined
+  }
   let line = 0
   /** The first row is the header. */
   let left = skip + 1
@@ -65,24 +74,29 @@ export async function* batchesOf<F extends string, R>(
         continue
       }
       const cells = new Cells(row, columns)
-      const record =
-        row.cells && cells.problems.length === 0 ? importer.read(cells, `import:${run}:${row.line}`) : undefined
-      const good = record !== undefined && cells.problems.length === 0
-      const last = batch.records.at(-1)
-      const joined = good && last !== undefined ? importer.join?.(last, record) : undefined
-      if (batch.rows >= size && good && joined === undefined) {
+      const record = readRow(importer, cells, `import:${run}:${row.line}`)
+      const joined = record !== undefined && open !== undefined ? importer.join?.(open, record) : undefined
+      if (batch.rows >= size && record !== undefined && joined === undefined) {
+        close()
         yield batch
         batch = fresh(line)
       }
-      if (joined !== undefined) batch.records[batch.records.length - 1] = joined
-      else if (good) batch.records.push(record)
-      else batch.bad += 1
+      if (joined === undefined && record !== undefined) close()
+      open = joined ?? record ?? open
+      if (record === undefined) batch.bad += 1
       batch.problems.push(...cells.problems)
       batch.rows += 1
       line = row.endLine
     }
   }
+  close()
   if (batch.rows > 0) yield batch
+}
+
+/** Undefined for a bad row: its cells say why. */
+function readRow<F extends string, R, P>(importer: Importer<F, R, P>, cells: Cells<F>, source: string): R | undefined {
+  const record = cells.problems.length === 0 ? importer.read(cells, source) : undefined
+  return cells.problems.length === 0 ? record : undefined
 }
 
 /** Has the next one made while the last one is used. */

@@ -36,6 +36,7 @@ export function customersImporter(on: CustomersImport): Importer<CustomerField, 
     needed: [['phone', 'unionid', 'member']],
     reading: { mapping },
     read: customerReader(on),
+    prepare: (record) => record,
     write: (db, records, { now }) => writeCustomers(on, db, records, now),
   }
 }

@@ -3,10 +3,12 @@ import { nearest } from '../../content/suggest.ts'
 import { type Resolving, type RowOfKeys, resolveCustomers } from '../../domains/members/index.ts'
 import {
   decimalOf,
+  makeReady,
   type OrderItem,
   type OrderOutcome,
   type OrderTold,
   readAmount,
+  type ReadyOrder,
   recordOrders,
   type TotalsRule,
 } from '../../domains/orders/index.ts'
@@ -21,6 +23,7 @@ import type { OrderField, OrdersMapping } from './schema.ts'
 
 /** An order as the file tells it, and the keys of whose it is. Several rows may have told of it. */
 type OrderRecord = { line: number; keys: RowOfKeys['keys']; order: OrderTold }
+type ReadyRecord = { line: number; keys: RowOfKeys['keys']; order: ReadyOrder }
 
 export type OrdersImport = {
   mapping: OrdersMapping
@@ -43,7 +46,7 @@ export type OrdersImport = {
 const importPriority = 1
 const dayMs = 86_400_000
 
-export function ordersImporter(on: OrdersImport): Importer<OrderField, OrderRecord> {
+export function ordersImporter(on: OrdersImport): Importer<OrderField, OrderRecord, ReadyRecord> {
   const { mapping, zone, totals } = on
   return {
     kind: 'orders',
@@ -52,6 +55,7 @@ export function ordersImporter(on: OrdersImport): Importer<OrderField, OrderReco
     reading: { mapping, zone, totals },
     read: orderReader(on),
     join,
+    prepare: ({ order, ...record }) => ({ ...record, order: makeReady(order, on.secrets) }),
     write: (db, records, { now, run }) => writeOrders(on, db, records, { now, run }),
   }
 }
@@ -186,27 +190,27 @@ function itemText({ cents, ...item }: OrderItem): string {
 async function writeOrders(
   { ids, secrets, totals, schedule, onChanged }: OrdersImport,
   db: Queryable,
-  records: readonly OrderRecord[],
+  records: readonly ReadyRecord[],
   { now, run }: { now: Date; run: string },
 ): Promise<Written> {
   const problems: Problem[] = []
-  const rows = records.map(({ keys, order }) => ({ keys, source: order.source }))
+  const rows = records.map(({ keys, order }) => ({ keys, source: order.told.source }))
   const resolved = await resolveCustomers(db, { secrets, ids, now }, rows)
-  const told = records.flatMap(({ order, line }, i) => {
+  const bought = records.flatMap(({ order: { told, written }, line }, i) => {
     const buyer = resolved[i]!
-    if (!('refused' in buyer)) return [{ ...order, ...buyer, line }]
+    if (!('refused' in buyer)) return [{ told, written, buyer, line }]
     problems.push({ line, column: null, reason: refusalOf(buyer.refused) })
     return []
   })
-  const { outcomes, effects } = await recordOrders(db, told, { now, secrets, totals, announceNew: false })
+  const { outcomes, effects } = await recordOrders(db, bought, { now, secrets, totals, announceNew: false })
   const counts = { added: 0, changed: 0, unchanged: 0 }
   const persons = new Set<string>()
   outcomes.forEach((outcome, i) => {
-    const { line, cents, personId } = told[i]!
-    if (outcome.kind === 'refused') problems.push({ line, column: null, reason: reasonOf(outcome, cents, run) })
+    const { line, told, buyer } = bought[i]!
+    if (outcome.kind === 'refused') problems.push({ line, column: null, reason: reasonOf(outcome, told.cents, run) })
     else {
       counts[outcome.kind] += 1
-      if (outcome.kind !== 'unchanged') persons.add(personId)
+      if (outcome.kind !== 'unchanged') persons.add(buyer.personId)
     }
   })
   if (effects.length > 0) await schedule.run(db, effects)

@@ -51,7 +51,10 @@ const shownProblems = 20
 const triesAtMost = 5
 
 /** Throws a UsageError for a file that is none or lacks columns, `import-elsewhere` when another process imports it. */
-export async function importFile<F extends string, R>(on: Importing, importer: Importer<F, R>): Promise<ImportSummary> {
+export async function importFile<F extends string, R, P>(
+  on: Importing,
+  importer: Importer<F, R, P>,
+): Promise<ImportSummary> {
   const { db, clock, by } = on
   const { kind } = importer
   const file = await examine(on.path, { encoding: on.encoding })
@@ -109,13 +112,13 @@ function hashOf(reading: unknown): string {
     .digest('hex')
 }
 
-type Committing<R> = { batch: Batch<R>; problems: ProblemsFile; run: string; from: number }
+type Committing<P> = { batch: Batch<P>; problems: ProblemsFile; run: string; from: number }
 type Committed = { counts: Counts; problems: Problem[] }
 
-async function commit<F extends string, R>(
+async function commit<F extends string, R, P>(
   { db, clock }: Importing,
-  importer: Importer<F, R>,
-  { batch, problems: file, run, from }: Committing<R>,
+  importer: Importer<F, R, P>,
+  { batch, problems: file, run, from }: Committing<P>,
 ): Promise<Committed> {
   for (let tries = 1; ; tries += 1) {
     try {

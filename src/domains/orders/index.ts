@@ -4,7 +4,8 @@ import { rights } from './rights.ts'
 import { orderStatusChanged } from './schema.ts'
 
 export { centsOf, decimalOf, readAmount } from './money.ts'
-export { type Recording, recordOrders } from './record.ts'
+export { makeReady, type Recording, recordOrders } from './record.ts'
+export type { ReadyOrder } from './repo.ts'
 export * from './schema.ts'
 
 export const slice: Slice = {

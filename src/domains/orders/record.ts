@@ -3,7 +3,15 @@ import type { ScheduleEvent } from '../../kernel/effect.ts'
 import type { Secrets } from '../../kernel/secrets.ts'
 import type { Queryable } from '../../kernel/work.ts'
 import { decide } from './decide.ts'
-import { insertOrders, type KeptRow, lockOrders, type OrderRow, updateOrders } from './repo.ts'
+import {
+  type BoughtOrder,
+  insertOrders,
+  type KeptRow,
+  lockOrders,
+  type ReadyOrder,
+  updateOrders,
+  writtenOf,
+} from './repo.ts'
 import {
   type Buyer,
   type OrderKept,
@@ -25,6 +33,11 @@ export type Recording = {
 
 const column = 'orders.address'
 
+/** Seals the address and writes the columns: all that can be done of an order before any lock is held. */
+export function makeReady(told: OrderTold, secrets: Secrets): ReadyOrder {
+  return { told, written: writtenOf({ ...told, address: sealedAddress(told.address, secrets) }) }
+}
+
 /**
  * Writes orders and says, in their order, what became of each; the effects tell of every status that has changed. Of
  * several with one number the first is written, and each other one is held against it as if it had come later.
@@ -33,44 +46,48 @@ const column = 'orders.address'
  */
 export async function recordOrders(
   db: Queryable,
-  told: readonly (OrderTold & Buyer)[],
+  orders: readonly BoughtOrder[],
   on: Recording,
 ): Promise<{ outcomes: OrderOutcome[]; effects: ScheduleEvent[] }> {
-  if (told.length === 0) return { outcomes: [], effects: [] }
-  const added = await insertOrders(
-    db,
-    told.map((order) => sealed(order, on.secrets)),
-    on.now,
-  )
-  const again = told.filter(({ source }) => !added.has(source))
+  if (orders.length === 0) return { outcomes: [], effects: [] }
+  const added = await insertOrders(db, firstOfEach(orders), on.now)
+  const again = orders.flatMap(({ told }) => (added.has(told.source) ? [] : [told]))
   const known = again.length === 0 ? [] : await lockOrders(db, again)
   const memory = new Map(known.map((row) => [keyOf(row), { row, order: opened(row, on.secrets) }]))
   const changed = new Map<bigint, KeptRow>()
   const moved = new Map<bigint, Move>()
-  const outcomes = told.map((order): OrderOutcome => {
-    const id = added.get(order.source)
-    if (id !== undefined) {
-      if (on.announceNew) moved.set(id, { buyer: order, from: null, to: order.status })
-      return { kind: 'added', id }
-    }
-    const kept = memory.get(keyOf(order))!
-    const { id: keptId, cents, source, status } = kept.order
-    const verdict = decide(kept.order, order, on.totals)
-    if (verdict.kind === 'refused') return { ...verdict, kept: { cents, source } }
-    if (verdict.kind === 'changed') {
-      const { address } = verdict.order
-      const same = address === kept.order.address
-      kept.row = { ...verdict.order, address: same ? kept.row.address : sealedAddress(address, on.secrets) }
-      kept.order = verdict.order
-      changed.set(keptId, kept.row)
-      if (verdict.order.status !== status) {
-        moved.set(keptId, { buyer: kept.order, from: moved.get(keptId)?.from ?? status, to: verdict.order.status })
-      }
-    }
-    return { kind: verdict.kind, id: keptId }
+  const outcomes = orders.map(({ told, buyer }): OrderOutcome => {
+    const id = added.get(told.source)
+    if (id === undefined) return tellAgain(memory.get(keyOf(told))!, { ...told, ...buyer })
+    if (on.announceNew) moved.set(id, { buyer, from: null, to: told.status })
+    return { kind: 'added', id }
   })
   if (changed.size > 0) await updateOrders(db, [...changed.values()], on.now)
   return { outcomes, effects: [...moved].map(([id, move]) => announcement(id, move, on.now)) }
+
+  function tellAgain(kept: { row: KeptRow; order: OrderKept }, told: OrderTold & Buyer): OrderOutcome {
+    const { id, cents, source, status, address } = kept.order
+    const verdict = decide(kept.order, told, on.totals)
+    if (verdict.kind === 'refused') return { ...verdict, kept: { cents, source } }
+    if (verdict.kind === 'changed') {
+      const { order } = verdict
+      const same = order.address === address
+      kept.row = { ...order, address: same ? kept.row.address : sealedAddress(order.address, on.secrets) }
+      kept.order = order
+      changed.set(id, kept.row)
+      const from = moved.get(id)?.from ?? status
+      if (order.status !== status) moved.set(id, { buyer: order, from, to: order.status })
+    }
+    return { kind: verdict.kind, id }
+  }
+}
+
+function firstOfEach(orders: readonly BoughtOrder[]): BoughtOrder[] {
+  const seen = new Set<string>()
+  return orders.filter(({ told }) => {
+    const before = seen.size
+    return seen.add(keyOf(told)).size > before
+  })
 }
 
 type Move = { buyer: Buyer; from: OrderStatus | null; to: OrderStatus }
@@ -93,10 +110,6 @@ function announcement(id: bigint, { buyer, from, to }: Move, now: Date): Schedul
 
 function keyOf({ shop, orderNo }: { shop: string; orderNo: string }): string {
   return `${shop}\n${orderNo}`
-}
-
-function sealed(order: OrderTold & Buyer, secrets: Secrets): OrderRow {
-  return { ...order, address: sealedAddress(order.address, secrets) }
 }
 
 function sealedAddress(address: string | null, secrets: Secrets): Buffer | null {

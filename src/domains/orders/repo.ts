@@ -3,85 +3,92 @@ import type { Queryable } from '../../kernel/work.ts'
 import { centsOf, decimalOf } from './money.ts'
 import type { Buyer, OrderItem, OrderStatus, OrderTold } from './schema.ts'
 
-/** An order on its way into the table: its address is sealed already. */
-export type OrderRow = Omit<OrderTold, 'address'> & Buyer & { address: Buffer | null }
-export type KeptRow = OrderRow & { id: bigint }
+/** An order with its address sealed. */
+export type OrderRow = Omit<OrderTold, 'address'> & { address: Buffer | null }
+/** An order and how its columns are written. */
+export type ReadyOrder = { told: OrderTold; written: readonly string[] }
+export type BoughtOrder = ReadyOrder & { buyer: Buyer }
+export type KeptRow = OrderRow & Buyer & { id: bigint }
 
-/**
- * Inserts the orders that are not there yet; returns their ids by source. Of two with one number the first is kept.
- */
-export async function insertOrders(db: Queryable, rows: readonly OrderRow[], now: Date): Promise<Map<string, bigint>> {
+/** Inserts the orders that are not there yet, each number once; returns their ids by source. */
+export async function insertOrders(
+  db: Queryable,
+  orders: readonly BoughtOrder[],
+  now: Date,
+): Promise<Map<string, bigint>> {
   const { rows: added } = await db.query<{ id: bigint; source: string }>({
     name: 'orders-insert',
-    text: `INSERT INTO orders (shop, order_no, customer_id, person_id, refund_of, ordered_at, amount, status, carrier,
+    text: `INSERT INTO orders (customer_id, person_id, shop, order_no, refund_of, ordered_at, amount, status, carrier,
                                tracking_no, delivered_at, items, skus, categories, province, city, area, address, source,
                                created_at, updated_at)
-           SELECT shop, order_no, customer_id, person_id, refund_of, ordered_at, amount, status, carrier, tracking_no,
+           SELECT customer_id, person_id, shop, order_no, refund_of, ordered_at, amount, status, carrier, tracking_no,
                   delivered_at, items, skus::text[], categories::text[], province, city, area, address, source, $20, $20
-           FROM unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[], $7::numeric[],
+           FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::numeric[],
                        $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::jsonb[], $13::text[], $14::text[],
                        $15::text[], $16::text[], $17::text[], $18::bytea[], $19::text[])
-             WITH ORDINALITY AS row (shop, order_no, customer_id, person_id, refund_of, ordered_at, amount, status,
-                       carrier, tracking_no, delivered_at, items, skus, categories, province, city, area, address,
-                       source, place)
-           ORDER BY place
+             AS row (customer_id, person_id, shop, order_no, refund_of, ordered_at, amount, status, carrier, tracking_no,
+                     delivered_at, items, skus, categories, province, city, area, address, source)
            ON CONFLICT (shop, order_no) DO NOTHING
            RETURNING id, source`,
     values: [
-      arrayText(rows, (row) => row.shop),
-      arrayText(rows, (row) => row.orderNo),
-      arrayText(rows, (row) => row.customerId),
-      arrayText(rows, (row) => row.personId),
-      arrayText(rows, (row) => row.refundOf),
-      ...changeable(rows),
+      arrayOf(orders.map(({ buyer }) => buyer.customerId)),
+      arrayOf(orders.map(({ buyer }) => buyer.personId)),
+      ...columnsOf(orders.map(({ written }) => written)),
       now,
     ],
   })
   return new Map(added.map(({ id, source }) => [source, id]))
 }
 
-/** The columns from ordered_at to source, as both statements take them. */
-function changeable(rows: readonly OrderRow[]): string[] {
+/** How the columns of an order are written into arrays, from `shop` to `source`; the first three never change. */
+export function writtenOf(row: OrderRow): string[] {
+  const skus = row.items.map(({ sku }) => sku)
+  const categories = row.items.map(({ category }) => category)
   return [
-    arrayText(rows, (row) => row.orderedAt.toISOString()),
-    arrayText(rows, (row) => decimalOf(row.cents)),
-    arrayText(rows, (row) => row.status),
-    arrayText(rows, (row) => row.carrier),
-    arrayText(rows, (row) => row.trackingNo),
-    arrayText(rows, (row) => row.deliveredAt?.toISOString() ?? null),
-    arrayText(rows, (row) => JSON.stringify(row.items.map(storedItem))),
-    arrayText(rows, (row) => setText(row.items.map(({ sku }) => sku))),
-    arrayText(rows, (row) => setText(row.items.map(({ category }) => category))),
-    arrayText(rows, (row) => row.province),
-    arrayText(rows, (row) => row.city),
-    arrayText(rows, (row) => row.area),
-    arrayText(rows, (row) => row.address && `\\x${row.address.toString('hex')}`),
-    arrayText(rows, (row) => row.source),
-  ]
+    row.shop,
+    row.orderNo,
+    row.refundOf,
+    row.orderedAt.toISOString(),
+    decimalOf(row.cents),
+    row.status,
+    row.carrier,
+    row.trackingNo,
+    row.deliveredAt?.toISOString() ?? null,
+    JSON.stringify(row.items.map(storedItem)),
+    setOf(skus),
+    setOf(categories),
+    row.province,
+    row.city,
+    row.area,
+    row.address && `\\x${row.address.toString('hex')}`,
+    row.source,
+  ].map(elementOf)
 }
 
-/**
- * A column of the rows as PostgreSQL writes arrays. The client library would write it too, at twice the cost: of an
- * import that is a good part.
+/** One array for each column of what is written. */
+function columnsOf(rows: readonly (readonly string[])[]): string[] {
+  return (rows[0] ?? []).map((_, column) => arrayOf(rows.map((row) => row[column]!)))
+}
+
+/*
+ * Arrays as PostgreSQL writes them. The client library would write them too, at twice the cost and when the locks are
+ * held already: of an import that is a good part.
  */
-function arrayText<T>(rows: readonly T[], column: (row: T) => string | null): string {
-  let text = ''
-  for (const row of rows) {
-    const value = column(row)
-    text += `${text === '' ? '{' : ','}${value === null ? 'NULL' : elementText(value)}`
-  }
-  return text === '' ? '{}' : `${text}}`
+
+function arrayOf(elements: readonly string[]): string {
+  return `{${elements.join(',')}}`
 }
 
 /** Digits, dates and the like stand as they are; everything else in quotes, also the word NULL. */
-function elementText(value: string): string {
+function elementOf(value: string | null): string {
+  if (value === null) return 'NULL'
   if (/^[\d.:+-][\w.:+-]*$/.test(value)) return value
   return /["\\]/.test(value) ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : `"${value}"`
 }
 
 /** Each word once, as an array within the array: arrays of arrays of different lengths cannot be sent otherwise. */
-function setText(words: readonly (string | null)[]): string {
-  return arrayText([...new Set(words.filter((word) => word !== null))], (word) => word)
+function setOf(words: readonly (string | null)[]): string {
+  return arrayOf([...new Set(words.filter((word) => word !== null))].map(elementOf))
 }
 
 type StoredItem = Omit<OrderItem, 'cents'> & { amount: string | null }
@@ -162,7 +169,7 @@ export async function updateOrders(db: Queryable, rows: readonly KeptRow[], now:
              AS row (id, ordered_at, amount, status, carrier, tracking_no, delivered_at, items, skus, categories,
                      province, city, area, address, source)
            WHERE orders.id = row.id`,
-    values: [arrayText(rows, (row) => row.id.toString()), ...changeable(rows), now],
+    values: [arrayOf(rows.map(({ id }) => id.toString())), ...columnsOf(rows.map(writtenOf)).slice(3), now],
   })
 }
 
