@@ -283,7 +283,7 @@ describe('looking', () => {
     expect((await audits()).slice(-4)).toEqual(['customer-found', 'customer-found', 'customer-found', 'customer-shown'])
     expect(
       JSON.stringify(await stage.rows('SELECT * FROM audit'), (_, v: unknown) => (typeof v === 'bigint' ? '' : v)),
-    ).not.toContain('138')
+    ).not.toMatch(/138\D?0013\D?8000|\*8000/)
   })
 
   test('a summary is made of the lines of every slice', async () => {
