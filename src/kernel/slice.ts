@@ -94,7 +94,7 @@ export type SegmentClause<A = unknown> = {
 
 /** Forgets what a clause's arguments are, for the list that a slice registers. */
 export function segmentClause<A>(clause: SegmentClause<A>): SegmentClause {
-  return clause as SegmentClause
+  return clause
 }
 
 /** A kind of interaction that a slice records: what it is called, and what it counts for when content does not say. */
