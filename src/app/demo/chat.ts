@@ -6,6 +6,7 @@ import type { WriteStream } from 'node:tty'
 import { act } from '../../gateways/simulator/actions.ts'
 import type { Simulator } from '../../gateways/simulator/simulator.ts'
 import { reasonOf } from '../../kernel/errors.ts'
+import type { Office } from './office.ts'
 import { showWorld } from './transcript.ts'
 
 export const chatHelp = `Type to speak. A line that begins with / is a command:
@@ -14,6 +15,10 @@ export const chatHelp = `Type to speak. A line that begins with / is a command:
   @            at the start of a line mentions the bot (in a group it answers when mentioned)
   /join        join the group                /leave      leave it
   /recall      take back your last message   /phone TEXT type on the bot's own phone: it falls silent
+  /tags [N]    somebody's tags, with the evidence behind each
+  /segment     the segments, and how many are in each
+  /segment east-skincare-active [N]   who is in it; with a name, why she is or is not
+  /zhanggui …  any other command of the shop's side: /zhanggui customers find 13800000001
   /help        this text                     /quit       end`
 
 type State = { me: string; room: string | undefined; last: string | undefined }
@@ -22,7 +27,7 @@ type Command = { does: (rest: string) => Promise<void> | void }
 /** Chats until /quit, Ctrl+C or the end of the input, and shows what is said meanwhile. */
 export async function chat(
   simulator: Simulator,
-  { input, output }: { input: Readable; output: WriteStream },
+  { office, input, output }: { office: Office; input: Readable; output: WriteStream },
 ): Promise<void> {
   const { world } = simulator
   const bot = simulator.account()
@@ -46,16 +51,37 @@ export async function chat(
     lines.prompt()
   }
 
+  /** The contact of that name or id; undefined, and said why, when it is not exactly one. */
+  const named = (name: string): string | undefined => {
+    const found = people.filter((person) => person.name === name || person.id === name)
+    if (found.length === 1) return found[0]?.id
+    if (found.length === 0) print(`Nobody is called ${name}. /who lists them.`)
+    else print(`There are ${found.length} of that name; say which: ${found.map(({ id }) => id).join(', ')}`)
+    return undefined
+  }
+  /** Runs it when what just happened shows in the tags. */
+  const zhanggui = async (...words: string[]): Promise<void> => {
+    await office.tagged()
+    print((await office.run(words)).lines.join('\n'))
+  }
+
   const commands: Record<string, Command> = {
-    as: {
-      does(name) {
-        const found = people.filter((person) => person.name === name || person.id === name)
-        if (found.length === 1 && found[0]) state.me = found[0].id
-        else if (found.length > 1)
-          print(`There are ${found.length} of that name; say which: ${found.map(({ id }) => id).join(', ')}`)
-        else print(`Nobody is called ${name}. /who lists them.`)
+    as: { does: (name) => void (state.me = named(name) ?? state.me) },
+    tags: {
+      async does(name) {
+        const who = name ? named(name) : state.me
+        if (who !== undefined) await zhanggui('tags', 'explain', await office.customerOf(who))
       },
     },
+    segment: {
+      async does(rest) {
+        const [, id = '', name = ''] = /^(\S*)\s*(.*)$/.exec(rest) ?? []
+        const who = name ? named(name) : undefined
+        if (!name) await zhanggui('segment', ...(id ? [id, '--names'] : []))
+        else if (who !== undefined) await zhanggui('segment', id, '--explain', await office.customerOf(who))
+      },
+    },
+    zhanggui: { does: (words) => zhanggui(...words.split(/\s+/)) },
     who: {
       does() {
         for (const { id, name, coworker, city } of people) {

@@ -10,11 +10,12 @@ import { systemClock } from '../../kernel/clock.ts'
 import { createLog } from '../../kernel/log.ts'
 import { embeddedPostgres } from '../../kernel/postgres.ts'
 import { scratchDatabase } from '../../kernel/scratch-database.ts'
+import { reasonOf, ZhangguiError } from '../../kernel/errors.ts'
 import { openRuntime } from '../runtime.ts'
 import { say } from '../terminal.ts'
 import { chat, chatHelp } from './chat.ts'
-import { playScene } from './scene.ts'
-import { showWorld } from './transcript.ts'
+import { openOffice } from './office.ts'
+import { playScene, type Stage } from './scene.ts'
 
 const stopMs = 5_000
 /** What a shell expects of a program that Ctrl+C ended. */
@@ -32,8 +33,14 @@ export async function runDemo(env: Env, { sceneOnly }: { sceneOnly: boolean }): 
   const database = await scratchDatabase(postgres.url, 'demo')
   const simulator = new Simulator({ clock: systemClock })
   await simulator.start()
+  const own: Env & { DATABASE_URL: string } = {
+    ...env,
+    DATABASE_URL: database.url,
+    HEALTH_PORT: 'off',
+    API_PORT: 'off',
+  }
   const runtime = await openRuntime({
-    env: { ...env, DATABASE_URL: database.url, HEALTH_PORT: 'off' },
+    env: own,
     log,
     accounts: () => [
       {
@@ -48,9 +55,12 @@ export async function runDemo(env: Env, { sceneOnly }: { sceneOnly: boolean }): 
     ],
     standby: false,
   })
+  const office = openOffice(own, interruption.signal)
   try {
-    await Promise.race([runtime.ready.then(() => perform(simulator, sceneOnly)), interrupted])
+    const stage: Stage = { simulator, office, print: say }
+    await Promise.race([runtime.ready.then(() => perform(stage, sceneOnly)), interrupted])
   } finally {
+    await office.close()
     await runtime.stop(stopMs)
     await simulator.stop()
     await database.drop()
@@ -60,12 +70,17 @@ export async function runDemo(env: Env, { sceneOnly }: { sceneOnly: boolean }): 
   if (interruption.signal.aborted) process.exit(interruptedCode)
 }
 
-async function perform(simulator: Simulator, sceneOnly: boolean): Promise<void> {
+async function perform(stage: Stage, sceneOnly: boolean): Promise<void> {
+  const { simulator, office } = stage
   say(`The bot is connected to ${simulator.endpoint()} over gRPC.\n`)
-  const hide = showWorld(simulator, say)
-  await playScene(simulator, (title) => say(`\n— ${title}`))
-  hide()
+  try {
+    await playScene(stage)
+  } catch (error) {
+    // Written for the example brand: with words of your own it need not come out, and you can talk all the same.
+    if (sceneOnly || !(error instanceof ZhangguiError)) throw error
+    say(`\n${reasonOf(error)}`)
+  }
   if (sceneOnly) return
   say(`\nNow you.\n${chatHelp}\n`)
-  await chat(simulator, { input: process.stdin, output: process.stdout })
+  await chat(simulator, { office, input: process.stdin, output: process.stdout })
 }

@@ -1,58 +1,126 @@
-/** The opening scene: customers join and ask, the bot answers. Data, so that it can be read and changed like a script. */
+/** The opening scene: customers join and ask, the bot answers, the manager looks. Data, to be changed like a script. */
+import { styleText } from 'node:util'
 import { z } from 'zod'
 import type { ActionName } from '../../gateways/simulator/actions.ts'
 import { act } from '../../gateways/simulator/actions.ts'
 import type { WorldMessage } from '../../gateways/simulator/messages.ts'
 import type { Simulator } from '../../gateways/simulator/simulator.ts'
 import { ZhangguiError } from '../../kernel/errors.ts'
+import type { Office } from './office.ts'
 import script from './scene.json' with { type: 'json' }
+import { fitted, linesAbout } from './shortened.ts'
+import { showWorld } from './transcript.ts'
 
 /** Of the input of an action: where it happens. */
 const Where = z.looseObject({ room: z.string().optional(), from: z.string().optional() })
+type Where = z.infer<typeof Where>
 
-const Step = z.strictObject({
+const Happening = z.strictObject({
   title: z.string(),
   action: z.enum(['join', 'say', 'burst'] satisfies ActionName[]),
   input: Where,
-  /** How many messages the bot says before the scene goes on. */
-  answers: z.number(),
+  /** What the bot must have said, in any order, before the scene goes on: of each message some parts. */
+  says: z.array(z.array(z.string())),
+})
+
+const Look = z.strictObject({
+  title: z.string(),
+  /** A command; the id of a contact in braces stands for that of the customer. */
+  zhanggui: z.array(z.string()),
+  /** What is shown of `tags explain`: the tags that begin so. Without it, everything that the command prints. */
+  only: z.array(z.string()).optional(),
+  /** What it must print. */
+  says: z.string(),
+})
+
+const Script = z.strictObject({
+  /** Who has met the bot before the scene: they say this, and read the greeting and the notice, unseen. */
+  acquaintances: z.strictObject({ title: z.string(), contacts: z.array(z.string()), text: z.string() }),
+  steps: z.array(z.union([Happening, Look])),
 })
 
 /** Milliseconds for which a step waits for its answers. */
 const patience = 30_000
 
+export type Stage = { simulator: Simulator; office: Office; print: (line: string) => void }
+
 /** Plays the scene. Throws `scene-stuck` when the bot does not say what a step waits for. */
-export async function playScene(simulator: Simulator, onStep: (title: string) => void): Promise<void> {
-  for (const step of z.array(Step).parse(script)) {
-    onStep(step.title)
-    const answered = botSays(simulator, step.input, step.answers)
-    await act(simulator, step.action, step.input)
-    if (!(await answered)) {
-      throw new ZhangguiError({
-        code: 'scene-stuck',
-        message: `The bot did not answer within ${patience / 1000} s: ${step.title}`,
-      })
+export async function playScene(stage: Stage): Promise<void> {
+  const { acquaintances, steps } = Script.parse(script)
+  stage.print(`— ${acquaintances.title}`)
+  await meet(stage.simulator, acquaintances)
+  const hide = showWorld(stage.simulator, stage.print)
+  try {
+    for (const step of steps) {
+      stage.print(`\n— ${step.title}`)
+      if ('action' in step) await happen(stage, step)
+      else await look(stage, step)
     }
+  } finally {
+    hide()
   }
 }
 
-/** Resolves to true once our account has spoken `count` times where the step happened, false when that takes too long. */
-function botSays(simulator: Simulator, { room, from }: z.infer<typeof Where>, count: number): Promise<boolean> {
+async function meet(
+  simulator: Simulator,
+  { title, contacts, text }: z.infer<typeof Script>['acquaintances'],
+): Promise<void> {
+  const met = contacts.map(async (from) => {
+    const greetedAndTold = botSays(simulator, { from }, [[], []])
+    await act(simulator, 'say', { from, text })
+    if ((await greetedAndTold).length > 0) throw stuck(title)
+  })
+  await Promise.all(met)
+}
+
+async function happen({ simulator }: Stage, { title, action, input, says }: z.infer<typeof Happening>): Promise<void> {
+  const answered = botSays(simulator, input, says)
+  await act(simulator, action, input)
+  const missing = await answered
+  if (missing.length > 0) throw stuck(title, missing.flat())
+}
+
+async function look({ office, print }: Stage, { title, zhanggui, only, says }: z.infer<typeof Look>): Promise<void> {
+  await office.tagged()
+  const words = await Promise.all(
+    zhanggui.map(async (word) => {
+      const contactId = /^\{(.+)\}$/.exec(word)?.[1]
+      return contactId === undefined ? word : await office.customerOf(contactId)
+    }),
+  )
+  print(styleText('cyan', `$ zhanggui ${words.join(' ')}`))
+  const { code, lines } = await office.run(words)
+  for (const line of only ? linesAbout(lines, only) : lines) print(fitted(line))
+  // What she says next must find her tags as the command has made them.
+  await office.tagged()
+  if (code !== 0 || !lines.some((line) => line.includes(says))) throw stuck(title, [says])
+}
+
+function stuck(title: string, missing: string[] = []): ZhangguiError {
+  const words = missing.map((text) => `«${text}»`).join(', ')
+  const message = `The scene waited ${patience / 1000} s for ${words || 'an answer'}: ${title}`
+  return new ZhangguiError({ code: 'scene-stuck', message })
+}
+
+/** Which of these messages our account has not said where the step happened, once all are said or that takes too long. */
+function botSays(simulator: Simulator, { room, from }: Where, said: readonly string[][]): Promise<string[][]> {
   const { events } = simulator.world
   const bot = simulator.account().contactId
+  const missing = [...said]
   return new Promise((resolve) => {
-    let heard = 0
-    const end = (all: boolean): void => {
+    const end = (): void => {
       events.off('message', hear)
       clearTimeout(timer)
-      resolve(all)
+      resolve(missing)
     }
-    const hear = ({ talkerId, roomId, listenerId }: WorldMessage): void => {
+    const hear = ({ talkerId, roomId, listenerId, content }: WorldMessage): void => {
       if (talkerId !== bot || roomId !== room || (room === undefined && listenerId !== from)) return
-      heard += 1
-      if (heard === count) end(true)
+      const text = content.type === 'text' ? content.text : ''
+      const found = missing.findIndex((parts) => parts.every((part) => text.includes(part)))
+      if (found >= 0) missing.splice(found, 1)
+      if (missing.length === 0) end()
     }
-    const timer = setTimeout(end, patience, false)
+    const timer = setTimeout(end, patience)
     events.on('message', hear)
   })
 }

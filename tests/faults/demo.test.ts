@@ -1,0 +1,67 @@
+/** The demo as a person starts it, from the command line to the last process of it. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { until } from '../support/until.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+let folder = ''
+
+beforeAll(() => {
+  // The name tells the next run's sweep (global-setup.ts) whose it was, should we be killed.
+  folder = mkdtempSync(join(tmpdir(), `zhanggui-test-${process.pid}-`))
+  chmodSync(folder, 0o755)
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+
+function demo(...args: string[]): ChildProcess & { shown: Promise<string> } {
+  const { PATH, HOME } = process.env
+  const child = spawn(process.execPath, ['src/main.ts', 'demo', ...args], {
+    cwd: root,
+    env: { PATH, HOME, DATA_DIR: folder },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  return Object.assign(child, { shown: text(child.stdout) })
+}
+
+/** Ids of processes with this folder in their command line: the demo's PostgreSQL, say. */
+function livingIn(place: string): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid) || Number(pid) === process.pid || !existsSync(`/proc/${pid}/cmdline`)) return false
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(place)
+    } catch {
+      return false // It has ended meanwhile.
+    }
+  })
+}
+
+test('the scene plays to its end, also a second time on the same data', async () => {
+  for (const round of [1, 2]) {
+    const child = demo('--scene')
+    const [[code], shown] = await Promise.all([once(child, 'exit') as Promise<[number]>, child.shown])
+    expect(code, `round ${round}: ${shown}`).toBe(0)
+    expect(shown.split('「不要个性化」').length - 1, 'the notice is read once').toBe(1)
+    expect(shown).toContain('region=苏州市')
+    expect(shown).toContain('is in east-skincare-active')
+    expect(shown).toContain('我们对你的印象')
+    expect(shown).not.toContain('流失')
+  }
+  expect(livingIn(folder)).toEqual([])
+})
+
+test('Ctrl+C ends the demo in the middle of its scene, and leaves nothing running', async () => {
+  const child = demo()
+  const ended = once(child, 'exit') as Promise<[number]>
+  let seen = ''
+  child.stdout?.on('data', (chunk: Buffer) => (seen += chunk.toString()))
+  await until(() => seen.includes('joined'), { within: 60_000, what: 'the scene has begun' })
+  child.kill('SIGINT')
+  expect(await ended).toEqual([130, null])
+  await until(() => livingIn(folder).length === 0, { within: 5_000, what: 'nothing is left running' })
+})
