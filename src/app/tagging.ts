@@ -2,7 +2,13 @@
  * Tagging in the background. A thread of its own does the work; this loop says when: at once for whom something happened
  * to, at a share of the time for everybody else, so that replies are never slowed by much.
  */
-import { tagRulesOf, type TaggingAnswers, type TaggingOrder } from '../domains/tags/index.ts'
+import {
+  type TaggingAnswers,
+  type TaggingLane,
+  type TaggingOrder,
+  type TagRun,
+  tagRulesOf,
+} from '../domains/tags/index.ts'
 import type { Content } from '../kernel/content.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Clock, Ids } from '../kernel/ports.ts'
@@ -112,28 +118,38 @@ class Loop {
     this.#sweepFrom = now.getTime() + sweepMs
   }
 
-  /** One round; returns for how many milliseconds to rest after it. */
+  /**
+   * Rounds for those to whom something just happened, for other news, and for who waits for a run over the base; returns for
+   * how many milliseconds to rest.
+   */
   async #round(): Promise<number> {
-    const { clock, ids, log } = this.#on
-    const now = clock.now()
-    const urgent = now.getTime() >= this.#urgentFrom
-    const limit = urgent ? people.urgent : people.others
-    const round = await this.ask({ kind: 'round', claimId: ids.fresh(), urgent, limit, now })
-    for (const failed of round.failed) log.error(failed, 'the tags of a person could not be decided')
-    if (urgent) {
+    const { clock } = this.#on
+    if (clock.now().getTime() >= this.#urgentFrom) {
+      const { busyMs } = await this.#take('now', people.urgent)
       // Who talks without end is looked at again and again: that must not take the time of all others.
-      this.#urgentFrom = clock.now().getTime() + Math.max(idleMs, round.busyMs * (1 / share.urgent - 1))
-      return 0
+      this.#urgentFrom = clock.now().getTime() + Math.max(idleMs, busyMs * (1 / share.urgent - 1))
     }
-    if (round.finished) {
-      const { people, changed, startedAt } = round.finished
-      const seconds = Math.round((now.getTime() - startedAt.getTime()) / 1_000)
-      log.info({ people, changed, seconds }, 'everybody has the tags of the changed rules')
+    for (const lane of ['soon', 'base'] as const) {
+      const { taken, busyMs, finished } = await this.#take(lane, people.others)
+      if (finished) this.#tellEnd(finished)
+      if (taken === 0) continue
+      await this.#tell()
+      return busyMs * (1 / share.others - 1)
     }
     // Nobody else waits: until it is the turn of those who talk.
-    if (round.taken === 0) return this.#urgentFrom - clock.now().getTime()
-    await this.#tell()
-    return round.busyMs * (1 / share.others - 1)
+    return this.#urgentFrom - clock.now().getTime()
+  }
+
+  async #take(lane: TaggingLane, limit: number): Promise<TaggingAnswers['round']> {
+    const { clock, ids, log } = this.#on
+    const round = await this.ask({ kind: 'round', claimId: ids.fresh(), lane, limit, now: clock.now() })
+    for (const failed of round.failed) log.error(failed, 'the tags of a person could not be decided')
+    return round
+  }
+
+  #tellEnd({ people, changed, startedAt, finishedAt }: TagRun): void {
+    const seconds = Math.round(((finishedAt ?? startedAt).getTime() - startedAt.getTime()) / 1_000)
+    this.#on.log.info({ people, changed, seconds }, 'everybody has the tags of the changed rules')
   }
 
   /** While the base is tagged again, says now and then how far it has come. */

@@ -5,7 +5,7 @@ import { claim, giveBack, markDue, markDueMany, markExpired } from '../../src/do
 import { addTag, removeTag } from '../../src/domains/tags/hand/index.ts'
 import { rights } from '../../src/domains/tags/rights/index.ts'
 import { tagRound } from '../../src/domains/tags/round.ts'
-import type { TagRules } from '../../src/domains/tags/rules.ts'
+import { rulesOf as asTagRules, type TagRules } from '../../src/domains/tags/rules.ts'
 import { beginRun, finishRun, tagProgress } from '../../src/domains/tags/run/repo.ts'
 import { Transaction } from '../../src/kernel/work.ts'
 import { afterFile } from '../support/after-file.ts'
@@ -60,11 +60,11 @@ async function person({ spend = 0, lastDays = 1, columns = {} }: Person = {}): P
 
 /** Rounds until nobody is due. */
 async function tagAll(on: TagRules = rules, at: Date = now): Promise<number> {
-  await beginRun(tagging, on.hash, at)
+  await beginRun(tagging, on, at)
   let changed = 0
-  for (const urgent of [true, false]) {
+  for (const lane of ['now', 'soon', 'base'] as const) {
     for (;;) {
-      const options = { db: tagging, rules: on, known: new Map(), now: at, claimId: randomUUID(), urgent, limit: 50 }
+      const options = { db: tagging, rules: on, known: new Map(), now: at, claimId: randomUUID(), lane, limit: 50 }
       const round = await tagRound(options)
       expect(round.failed).toEqual([])
       changed += round.changed
@@ -117,11 +117,61 @@ describe('the rules decide', () => {
     expect(await tagProgress(db.pool)).toMatchObject({ waiting: 0, waitingForRun: 0 })
   })
 
+  test('a change of one dimension decides that one again, and no other', async () => {
+    const [rich, poor] = [await person({ spend: 800 }), await person({ spend: 20 })]
+    await tagAll()
+    await finishRun(db.pool, now)
+    // Nobody was told of it, so that it shows what is looked at.
+    await db.pool.query('UPDATE customer SET last_seen_at = $1, first_seen_at = $1', [daysAgo(100)])
+    await db.pool.query('UPDATE orders SET ordered_at = $1', [daysAgo(100)])
+    expect(await tagAll(levels(500))).toBe(1)
+    expect(await tagsOf(rich)).toEqual(['consumption=high', 'lifecycle=active'])
+    await mark(rich)
+    await tagAll(levels(500))
+    expect(await tagsOf(rich)).toEqual(['consumption=high', 'lifecycle=leaving'])
+    expect(await tagsOf(poor)).toEqual(['consumption=low', 'lifecycle=active'])
+  })
+
+  test('who waits for an unfinished change is decided for both, and who was never tagged for all', async () => {
+    const id = await person({ spend: 800 })
+    await tagAll()
+    await finishRun(db.pool, now)
+    const stranger = await person({ spend: 20 })
+    const { consumption, ...changed } = { consumption: levels(500), ...levels(500) }
+    const later = asTagRules({
+      ...changed,
+      dimensions: changed.dimensions.map((one) =>
+        one.kind === 'lifecycle' ? { ...one, active: { ...one.active, id: 'awake' } } : one,
+      ),
+    })
+    await beginRun(tagging, consumption, now)
+    await tagAll(later)
+    expect(await tagsOf(id)).toEqual(['consumption=high', 'lifecycle=awake'])
+    expect(await tagsOf(stranger)).toEqual(['consumption=low', 'lifecycle=awake'])
+  })
+
+  test('a dimension that content gives up takes its tags with it', async () => {
+    const id = await person({ spend: 20 })
+    await tagAll()
+    await finishRun(db.pool, now)
+    await tagAll(asTagRules({ ...rules, dimensions: rules.dimensions.filter(({ kind }) => kind !== 'lifecycle') }))
+    expect(await tagsOf(id)).toEqual(['consumption=low'])
+    expect(await historyOf(id)).toEqual(['lifecycle=active rule-gone'])
+  })
+
   test('a process with older rules tags nobody', async () => {
     await person()
     await tagAll(levels(500))
     await mark(await person())
-    const options = { db: tagging, rules, known: new Map(), now, claimId: randomUUID(), urgent: false, limit: 9 }
+    const options = {
+      db: tagging,
+      rules,
+      known: new Map(),
+      now,
+      claimId: randomUUID(),
+      lane: 'soon' as const,
+      limit: 9,
+    }
     expect((await tagRound(options)).taken).toBe(0)
   })
 
@@ -246,7 +296,7 @@ describe('she decides', () => {
 
   test('where content asks first, nobody has tags who has not agreed', async () => {
     const [silent, agreed] = [await person(), await person({ columns: { consented_at: now } })]
-    await tagAll({ ...rules, hash: 'asking', consent: 'ask' })
+    await tagAll(asTagRules({ ...rules, consent: 'ask' }))
     expect(await tagsOf(silent)).toEqual([])
     expect(await tagsOf(agreed)).toEqual(['consumption=low', 'lifecycle=active'])
   })
@@ -275,7 +325,7 @@ describe('she decides', () => {
 
   test('who is forgotten while she is being tagged stays forgotten', async () => {
     const id = await person({ spend: 20 })
-    await beginRun(tagging, rules.hash, now)
+    await beginRun(tagging, rules, now)
     // The tagging has loaded her facts; before it writes, she is forgotten.
     const held = {
       ...tagging,
@@ -284,7 +334,7 @@ describe('she decides', () => {
         return tagging.transaction(run)
       }) as typeof tagging.transaction,
     }
-    await tagRound({ db: held, rules, known: new Map(), now, claimId: randomUUID(), urgent: false, limit: 9 })
+    await tagRound({ db: held, rules, known: new Map(), now, claimId: randomUUID(), lane: 'soon' as const, limit: 9 })
     expect(await tagsOf(id)).toEqual([])
     const { rows } = await db.pool.query('SELECT FROM customer_rfm')
     expect(rows).toEqual([])
@@ -298,7 +348,7 @@ describe('the queue', () => {
     await mark(id)
     const claimId = randomUUID()
     const until = new Date(now.getTime() + 1_000)
-    const asked = { id: claimId, rules: rules.hash, urgent: false, limit: 9, now, until }
+    const asked = { id: claimId, rules: rules.hash, lane: 'soon' as const, limit: 9, now, until }
     expect(await claim(db.pool, asked)).toHaveLength(1)
     await db.transaction(async (tx) => {
       const work = new Transaction(tx, now)
@@ -307,9 +357,9 @@ describe('the queue', () => {
       await work.flush()
     })
     // Nobody else takes her until the first is done.
-    expect(await claim(db.pool, { ...asked, id: randomUUID(), urgent: true })).toEqual([])
+    expect(await claim(db.pool, { ...asked, id: randomUUID(), lane: 'now' as const })).toEqual([])
     await db.pool.query('DELETE FROM tag_claim')
-    expect(await claim(db.pool, { ...asked, id: randomUUID(), urgent: true })).toMatchObject([{ personId: id }])
+    expect(await claim(db.pool, { ...asked, id: randomUUID(), lane: 'now' as const })).toMatchObject([{ personId: id }])
   })
 
   test('whom a process that died had taken come back', async () => {
@@ -317,7 +367,7 @@ describe('the queue', () => {
     await tagAll()
     await mark(id)
     const until = new Date(now.getTime() + 1_000)
-    await claim(db.pool, { id: randomUUID(), rules: rules.hash, urgent: false, limit: 9, now, until })
+    await claim(db.pool, { id: randomUUID(), rules: rules.hash, lane: 'soon' as const, limit: 9, now, until })
     await giveBack(db.pool, 'dead', now)
     expect(await tagProgress(db.pool)).toMatchObject({ waiting: 1 })
     await giveBack(db.pool, 'dead', until)

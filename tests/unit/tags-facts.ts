@@ -1,7 +1,7 @@
 /** Facts about made-up people, for the tests of tags. */
 import { parse } from 'yaml'
 import { type Dimension, TagsContent } from '../../src/domains/tags/content.ts'
-import type { TagRules } from '../../src/domains/tags/rules.ts'
+import { rulesOf as asTagRules, type TagRules } from '../../src/domains/tags/rules.ts'
 import type { Facts, InteractionFact, OrderFact, PersonTag } from '../../src/domains/tags/schema.ts'
 
 export const now = new Date('2026-11-22T04:00:00Z')
@@ -54,7 +54,7 @@ export function interaction(kind: string, days: number): InteractionFact {
 /** Rules as tags.yaml would give them. */
 export function rulesOf(yaml: string): TagRules {
   const { rfm, dimensions } = TagsContent.parse(parse(yaml))
-  return { hash: yaml, zone: 'Asia/Shanghai', consent: 'notice', rfm, dimensions }
+  return asTagRules({ zone: 'Asia/Shanghai', consent: 'notice', rfm, dimensions })
 }
 
 /** The one dimension of this kind that the rules have. */

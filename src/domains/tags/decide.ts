@@ -20,11 +20,17 @@ const dayMs = 86_400_000
 
 /**
  * A pure function: the same facts give the same tags, whatever the order of the lists. Dimensions that content calls
- * sensitive have none without her agreement. Null for who has not let us keep tags at all.
+ * sensitive have none without her agreement. Null for who has not let us keep tags at all. Where `rules` are for some
+ * dimensions only, her scores are given as they are stored.
  */
-export function decide(facts: Facts, rules: TagRules, bars: RfmBars | null, now: Date): Decided | null {
+export function decide(
+  facts: Facts,
+  rules: TagRules,
+  bars: RfmBars | null,
+  now: Date,
+  rfm: Rfm = scoreOf(facts, rules.rfm, bars, now),
+): Decided | null {
   if (!facts.consent.profiling) return null
-  const rfm = scoreOf(facts, rules.rfm, bars, now)
   const wanted: WantedTag[] = []
   const stages: WantedTag[] = []
   const allowed = rules.dimensions.filter(({ sensitive }) => !sensitive || facts.consent.sensitive)
@@ -76,6 +82,7 @@ function nextLook(
     for (const { at } of orders) look(at.getTime() + window)
     for (const { at } of interactions) look(at.getTime() + window)
   }
-  if (lastAt) for (const days of barsInForce(rules.rfm, bars).recencyDays) look(lastAt.getTime() + days * dayMs)
+  if (lastAt && !rules.only)
+    for (const days of barsInForce(rules.rfm, bars).recencyDays) look(lastAt.getTime() + days * dayMs)
   return Number.isFinite(next) ? new Date(next) : null
 }

@@ -33,12 +33,12 @@ export async function tagEverybodyNow({ url, rules, clock, ids, ...on }: Foregro
   const sum: Tagged = { people: 0, changed: 0, failed: 0 }
   try {
     await giveBack(db.pool, 'dead', clock.now())
-    const run = await beginRun(db, rules.hash, clock.now())
+    const run = await beginRun(db, rules, clock.now())
     on.onDue(run?.people ?? (await markEverybody(db.pool, null, clock.now())))
     await markExpired(db.pool, clock.now())
-    for (const urgent of [true, false]) {
+    for (const lane of ['now', 'soon', 'base'] as const) {
       for (let taken = -1; taken !== 0; ) {
-        const round = await tagRound({ db, rules, known, now: clock.now(), claimId: ids.fresh(), urgent, limit })
+        const round = await tagRound({ db, rules, known, now: clock.now(), claimId: ids.fresh(), lane, limit })
         taken = round.taken
         sum.people += taken
         sum.changed += round.changed

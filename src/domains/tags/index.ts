@@ -5,7 +5,7 @@ import { applyAddTag, applyProposeTag, applyRemoveTag } from './hand/index.ts'
 import { rights } from './rights/index.ts'
 
 export { Dimension, type TagsContent, tagsKind, valuesOf } from './content.ts'
-export { markDue, markDueMany, markEverybody } from './due/repo.ts'
+export { type Lane as TaggingLane, markDue, markDueMany, markEverybody } from './due/repo.ts'
 export * from './rfm/index.ts'
 export * from './schema.ts'
 export { type TagRules, tagRulesOf } from './rules.ts'

@@ -2,11 +2,11 @@
 import { inOnePacket } from '../../kernel/packet.ts'
 import type { TaggingDatabase } from './connection/repo.ts'
 import { type Decided, decide } from './decide.ts'
-import { type Claimed, claim, finishClaim, giveBack, holdClaim } from './due/repo.ts'
+import { type Claimed, claim, finishClaim, giveBack, holdClaim, type Lane } from './due/repo.ts'
 import { type Loaded, loadFacts, type StoredRfm } from './facts/repo.ts'
 import { forgetHistoryOf, type KnownTags, keep, type PersonDifference, tagIds, type TagName } from './keep/repo.ts'
 import { latestBars } from './rfm/repo.ts'
-import type { TagRules } from './rules.ts'
+import { narrowed, type TagRules } from './rules.ts'
 import { countDone } from './run/repo.ts'
 import type { RfmBars } from './schema.ts'
 import { settle } from './settle/decide.ts'
@@ -19,8 +19,7 @@ export type RoundOptions = {
   now: Date
   /** Names the claim; fresh for every round. */
   claimId: string
-  /** Only persons to whom something just happened, or only the others. */
-  urgent: boolean
+  lane: Lane
   /** At most 1,000: they are written in one transaction. */
   limit: number
 }
@@ -37,9 +36,9 @@ export type RoundResult = {
 const claimMs = 5 * 60_000
 
 export async function tagRound(options: RoundOptions): Promise<RoundResult> {
-  const { db, rules, now, claimId, urgent, limit } = options
+  const { db, rules, now, claimId, lane, limit } = options
   const until = new Date(now.getTime() + claimMs)
-  const claimed = await claim(db.pool, { id: claimId, rules: rules.hash, urgent, limit, now, until })
+  const claimed = await claim(db.pool, { id: claimId, rules: rules.hash, lane, limit, now, until })
   if (claimed.length === 0) return { taken: 0, changed: 0, failed: [] }
   try {
     return await tagClaimed(claimed, options)
@@ -52,22 +51,11 @@ export async function tagRound(options: RoundOptions): Promise<RoundResult> {
 
 async function tagClaimed(claimed: readonly Claimed[], options: RoundOptions): Promise<RoundResult> {
   const { db, rules, known, now, claimId } = options
-  const personIds = claimed.map(({ personId }) => personId)
-  const [loaded, bars] = await db.session((session) =>
-    inOnePacket(session, () => Promise.all([loadFacts(session, personIds, rules, now), latestBars(session)])),
-  )
-  const failed: RoundResult['failed'] = []
-  const differences: PersonDifference[] = []
-  for (const [personId, one] of loaded) {
-    try {
-      differences.push(differenceOf(one, { rules, bars, now }))
-    } catch (error) {
-      // One person's facts must not keep everybody else's tags from being brought up to date, again and again.
-      failed.push({ personId, error: error instanceof Error ? error.name : typeof error })
-    }
-  }
+  const decided: Decisions = { differences: [], failed: [], disagreed: [] }
+  for (const scope of scopesOf(claimed, rules)) await decideFor(scope, decided, options)
+  const { differences, failed, disagreed } = decided
   const changed = new Set(differences.filter(({ changed }) => changed).map(({ personId }) => personId))
-  const { sensitive, disagreed } = sensitiveOf(loaded, rules)
+  const sensitive = rules.dimensions.filter((dimension) => dimension.sensitive).map(({ id }) => id)
   // Outside the transaction: others may be waiting for the same values.
   await tagIds(db.pool, differences.flatMap(tagsOf), known)
   await db.transaction(async (tx) => {
@@ -88,17 +76,68 @@ function tagsOf({ put, ended }: PersonDifference): TagName[] {
   return [...put, ...ended.map(({ tag }) => tag)]
 }
 
+/** Persons, and what of the rules is to be decided for them. */
+type Scope = { personIds: string[]; rules: TagRules }
+
+function scopesOf(claimed: readonly Claimed[], rules: TagRules): Scope[] {
+  const scopes = new Map<string, Scope>()
+  for (const { personId, only } of claimed) {
+    const key = JSON.stringify(only)
+    const scope = scopes.get(key)
+    if (scope) scope.personIds.push(personId)
+    else scopes.set(key, { personIds: [personId], rules: only ? narrowed(rules, only) : rules })
+  }
+  return [...scopes.values()]
+}
+
+type Decisions = {
+  differences: PersonDifference[]
+  failed: RoundResult['failed']
+  /** Who has not agreed that sensitive things are kept. */
+  disagreed: string[]
+}
+
+async function decideFor({ personIds, rules }: Scope, into: Decisions, options: RoundOptions): Promise<void> {
+  const { db, now } = options
+  const [loaded, bars] = await db.session((session) =>
+    inOnePacket(session, () => Promise.all([loadFacts(session, personIds, rules, now), latestBars(session)])),
+  )
+  const never: string[] = []
+  for (const [personId, one] of loaded) {
+    if (rules.only && !one.rfm && !one.staff && one.facts.consent.profiling) {
+      // Without scores she was never tagged.
+      never.push(personId)
+      continue
+    }
+    if (!one.facts.consent.sensitive && !rules.only) into.disagreed.push(personId)
+    try {
+      into.differences.push(differenceOf(one, { rules, bars, now }))
+    } catch (error) {
+      // One person's facts must not keep everybody else's tags from being brought up to date, again and again.
+      into.failed.push({ personId, error: error instanceof Error ? error.name : typeof error })
+    }
+  }
+  if (never.length > 0) await decideFor({ personIds: never, rules: options.rules }, into, options)
+}
+
 type Deciding = { rules: TagRules; bars: RfmBars | null; now: Date }
 
 function differenceOf({ facts, staff, rfm }: Loaded, { rules, bars, now }: Deciding): PersonDifference {
   const { personId, current } = facts
-  const decided = staff ? null : decide(facts, rules, bars, now)
+  const stored = rules.only && rfm ? { ...rfm, monetary: Number(rfm.monetary) } : undefined
+  const decided = staff ? null : decide(facts, rules, bars, now, stored)
   if (!decided) {
     const consent = { profiling: false, sensitive: facts.consent.sensitive }
     return { personId, ...settle(current, [], { rules, consent, now }), rfm: null, gone: rfm !== null }
   }
   const difference = settle(current, decided.wanted, { rules, consent: facts.consent, now })
-  return { personId, ...difference, rfm: changedScores(rfm, decided) }
+  // What was not decided may change at the time that was found then.
+  const lookAt = rules.only ? earlier(rfm?.lookAt ?? null, decided.lookAt) : decided.lookAt
+  return { personId, ...difference, rfm: changedScores(rfm, { ...decided, lookAt }) }
+}
+
+function earlier(a: Date | null, b: Date | null): Date | null {
+  return a && b ? (a < b ? a : b) : (a ?? b)
 }
 
 /** What to store of her scores; null when it is stored already. */
@@ -114,15 +153,6 @@ function changedScores(stored: StoredRfm | null, { rfm, lookAt }: Decided): Stor
     stored.lastAt?.getTime() === scores.lastAt?.getTime() &&
     stored.lookAt?.getTime() === lookAt?.getTime()
   return same ? null : scores
-}
-
-function sensitiveOf(
-  loaded: ReadonlyMap<string, Loaded>,
-  { dimensions }: TagRules,
-): { sensitive: string[]; disagreed: string[] } {
-  const sensitive = dimensions.filter((dimension) => dimension.sensitive).map(({ id }) => id)
-  const disagreed = [...loaded.values()].filter(({ facts }) => !facts.consent.sensitive)
-  return { sensitive, disagreed: disagreed.map(({ facts }) => facts.personId) }
 }
 
 function countsOf(

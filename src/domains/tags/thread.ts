@@ -5,7 +5,7 @@
 import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { openTaggingDatabase } from './connection/repo.ts'
-import { giveBack, markExpired } from './due/repo.ts'
+import { giveBack, type Lane, markExpired } from './due/repo.ts'
 import type { KnownTags } from './keep/repo.ts'
 import { type RoundResult, tagRound } from './round.ts'
 import type { TagRules } from './rules.ts'
@@ -14,7 +14,7 @@ import { beginRun, finishRun, type TagRun, tagProgress } from './run/repo.ts'
 /** What the thread can be told; `rules` hold from then on. */
 export type Order =
   | { kind: 'rules'; rules: TagRules; now: Date }
-  | { kind: 'round'; claimId: string; urgent: boolean; limit: number; now: Date }
+  | { kind: 'round'; claimId: string; lane: Lane; limit: number; now: Date }
   /** Marks whose time has come, and takes back what a process that died had claimed. */
   | { kind: 'sweep'; now: Date }
   | { kind: 'progress' }
@@ -62,13 +62,13 @@ async function obey(order: Order, db: ReturnType<typeof openTaggingDatabase>, wo
   switch (order.kind) {
     case 'rules':
       work.rules = order.rules
-      return beginRun(db, order.rules.hash, order.now)
+      return beginRun(db, order.rules, order.now)
     case 'round': {
       const started = performance.now()
       const result = work.rules
         ? await tagRound({ ...order, db, rules: work.rules, known: work.known })
         : { taken: 0, changed: 0, failed: [] }
-      const finished = result.taken === 0 && !order.urgent ? await finishRun(db.pool, order.now) : null
+      const finished = result.taken === 0 && order.lane === 'base' ? await finishRun(db.pool, order.now) : null
       return { ...result, finished, busyMs: performance.now() - started }
     }
     case 'sweep':

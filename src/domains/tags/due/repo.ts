@@ -5,7 +5,7 @@
 import type { BatchWrite, Queryable, Work } from '../../../kernel/work.ts'
 
 /** Lower goes first. */
-export const priority = { now: 0, soon: 1, base: 2 } as const
+export const priority = { now: 0, soon: 1, scores: 2, base: 3 } as const
 
 type Mark = { customerId: string; at: Date }
 
@@ -86,21 +86,35 @@ export async function markExpired(db: Queryable, now: Date): Promise<number> {
              SELECT person_id FROM customer_rfm WHERE look_at <= $1
              UNION SELECT person_id FROM customer_tag WHERE until <= $1) AS person
            ORDER BY person_id
-           ON CONFLICT (person_id) DO NOTHING`,
+           ON CONFLICT (person_id) DO UPDATE SET priority = excluded.priority
+             WHERE tag_due.priority > excluded.priority`,
     values: [now],
   })
   return rowCount ?? 0
 }
 
-export type Claimed = { personId: string; runId: bigint | null }
+export type Claimed = {
+  personId: string
+  runId: bigint | null
+  /** The dimensions that her run is about, where nothing else has happened; null: all of them. */
+  only: string[] | null
+}
+
+/** now: something just happened to them; soon: something else that is news; base: they wait for a run alone. */
+export type Lane = 'now' | 'soon' | 'base'
+
+const lanes: Record<Lane, string> = {
+  now: `= ${priority.now}`,
+  soon: `BETWEEN ${priority.soon} AND ${priority.scores}`,
+  base: `= ${priority.base}`,
+}
 
 export type Claim = {
   /** Whoever finishes or gives up names it again. */
   id: string
   /** The rules that the claimer has: while a run for others is on, it gets nobody. */
   rules: string
-  /** Only those whom something just happened to; otherwise only the others. */
-  urgent: boolean
+  lane: Lane
   limit: number
   now: Date
   /** From then on it counts as dead. */
@@ -108,24 +122,30 @@ export type Claim = {
 }
 
 /** Takes persons off the queue, at most one process each: who is being tagged already waits. */
-export async function claim(db: Queryable, { id, rules, urgent, limit, now, until }: Claim): Promise<Claimed[]> {
-  const { rows } = await db.query<{ person_id: string; run_id: bigint | null }>({
-    name: urgent ? 'tags-claim-urgent' : 'tags-claim',
+export async function claim(db: Queryable, { id, rules, lane, limit, now, until }: Claim): Promise<Claimed[]> {
+  const { rows } = await db.query<{ person_id: string; run_id: bigint | null; dimensions: string[] | null }>({
+    // The planner must know that they are few: it would sort the whole queue for a tenth of it.
+    name: `tags-claim-${lane}-${limit}`,
     text: `WITH picked AS (
              SELECT d.person_id FROM tag_due d
-             WHERE d.priority ${urgent ? '= 0' : '> 0'}
+             WHERE d.priority ${lanes[lane]}
                AND $2 = (SELECT rules FROM tag_run ORDER BY started_at DESC, id DESC LIMIT 1)
-               AND NOT EXISTS (SELECT FROM tag_claim c WHERE c.until > $5 AND d.person_id = ANY(c.people))
-             ORDER BY d.priority, d.since LIMIT $3 FOR UPDATE SKIP LOCKED
+               AND d.person_id <> ALL (ARRAY(SELECT unnest(people) FROM tag_claim WHERE until > $4))
+             ORDER BY d.priority, d.since LIMIT ${limit} FOR UPDATE SKIP LOCKED
            ), taken AS (
              DELETE FROM tag_due d USING picked WHERE d.person_id = picked.person_id RETURNING d.person_id, d.run_id
            ), claimed AS (
              INSERT INTO tag_claim (id, people, run_id, until)
-             SELECT $1, array_agg(person_id), max(run_id), $4 FROM taken HAVING count(*) > 0)
-           SELECT person_id, run_id FROM taken`,
-    values: [id, rules, limit, until, now],
+             SELECT $1, array_agg(person_id), max(run_id), $3 FROM taken HAVING count(*) > 0)
+           SELECT t.person_id, t.run_id, nullif(r.dimensions, '{}') AS dimensions
+           FROM taken t LEFT JOIN tag_run r ON r.id = t.run_id`,
+    values: [id, rules, until, now],
   })
-  return rows.map((row) => ({ personId: row.person_id, runId: row.run_id }))
+  return rows.map(({ person_id, run_id, dimensions }) => ({
+    personId: person_id,
+    runId: run_id,
+    only: lane === 'base' ? dimensions : null,
+  }))
 }
 
 /**

@@ -48,13 +48,15 @@ export async function loadFacts(
   const [people, consents, profiles, orders, interactions, messages, tags, scores, referred] = await Promise.all([
     listPeople(read),
     listConsents(read),
-    listProfiles(read),
-    listOrders(read, since(back.orders)),
-    listInteractions(read, since(back.interactions)),
-    back.messages > 0 ? listMessages(read, since(back.messages)) : new Map<number, MessageFact[]>(),
-    listTags(read),
+    rules.dimensions.some(({ kind }) => kind === 'region')
+      ? listProfiles(read)
+      : none<number, Record<string, unknown>[]>(),
+    back.orders > 0 ? listOrders(read, since(back.orders)) : none<number, OrderFact[]>(),
+    back.interactions > 0 ? listInteractions(read, since(back.interactions)) : none<number, InteractionFact[]>(),
+    back.messages > 0 ? listMessages(read, since(back.messages)) : none<number, MessageFact[]>(),
+    listTags(read, rules.only ?? null),
     listScores(read),
-    findReferredCents(db, personIds, rules.rfm, now),
+    rules.only ? none<string, bigint>() : findReferredCents(db, personIds, rules.rfm, now),
   ])
   const loaded = new Map<string, Loaded>()
   for (const [n, id, firstSeenAt, lastSeenAt, staff, profile] of people) {
@@ -79,6 +81,8 @@ export async function loadFacts(
   return loaded
 }
 
+/** What no rule asks for is not read. */
+const none = <K, V>(): Map<K, V> => new Map<K, V>()
 const noConsent = { profilingRefusedAt: null, consentedAt: null, sensitiveConsentAt: null }
 
 /** What is said later in the list goes over what was said before it; nothing said goes over nothing. */
@@ -228,12 +232,13 @@ async function listMessages(read: Read, since: Date): Promise<Map<number, Messag
 
 type TagRow = [number, string, string, TagSource, boolean, number, Date, Date | null, string, Evidence[]]
 
-async function listTags(read: Read): Promise<Map<number, PersonTag[]>> {
+async function listTags(read: Read, only: readonly string[] | null): Promise<Map<number, PersonTag[]>> {
   const rows = await read<TagRow>(
     'tags-current',
     `SELECT p.n::int, g.dimension, g.value, t.source, t.effective, t.strength, t.since, t.until, t.rule, t.evidence
-     FROM ${who} JOIN customer_tag t ON t.person_id = p.id JOIN tag g ON g.id = t.tag_id`,
-    [],
+     FROM ${who} JOIN customer_tag t ON t.person_id = p.id JOIN tag g ON g.id = t.tag_id
+     WHERE $2::text[] IS NULL OR g.dimension = ANY($2)`,
+    [only],
   )
   return byPlace(rows, ([, dimension, value, source, effective, strength, since, until, rule, evidence]) => ({
     dimension,

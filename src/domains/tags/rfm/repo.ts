@@ -1,6 +1,7 @@
 /** RFM over the whole base, in SQL. */
 import type { Database } from '../../../kernel/db.ts'
 import type { Queryable } from '../../../kernel/work.ts'
+import { priority } from '../due/repo.ts'
 import type { RfmBars } from '../schema.ts'
 import { barsAbove, countedFrom, stepsOf, thousandthsOf } from './decide.ts'
 import type { RfmSettings } from './schema.ts'
@@ -134,10 +135,10 @@ async function markMoved(tx: Queryable, bars: RfmBars, now: Date): Promise<numbe
   const steps = stepsOf(bars)
   const { rowCount } = await tx.query(
     `INSERT INTO tag_due (person_id, since, priority)
-     SELECT person_id, $1, 2 FROM rfm_measure JOIN customer_rfm c USING (person_id)
+     SELECT person_id, $1, ${priority.scores} FROM rfm_measure JOIN customer_rfm c USING (person_id)
      WHERE c.r <> CASE WHEN days IS NULL THEN 1 ELSE 5 - width_bucket(days, $2::int[]) END
        OR c.f <> 1 + width_bucket(thousandths, $3::bigint[]) OR c.m <> 1 + width_bucket(cents, $4::bigint[])
-     ON CONFLICT (person_id) DO NOTHING`,
+     ON CONFLICT (person_id) DO UPDATE SET priority = least(tag_due.priority, excluded.priority)`,
     [now, steps.days, steps.thousandths, steps.cents],
   )
   return rowCount ?? 0

@@ -2,6 +2,7 @@
 import type { Queryable } from '../../../kernel/work.ts'
 import type { TaggingDatabase } from '../connection/repo.ts'
 import { markEverybody } from '../due/repo.ts'
+import { changedDimensions, type TagRules } from '../rules.ts'
 
 export type TagRun = {
   id: bigint
@@ -26,23 +27,21 @@ const newest = 'ORDER BY started_at DESC, id DESC LIMIT 1'
  */
 export async function beginRun(
   db: TaggingDatabase,
-  rules: string,
+  rules: TagRules,
   now: Date,
 ): Promise<{ id: bigint; people: number } | null> {
   const id = await db.transaction(async (tx) => {
     await tx.query('SELECT pg_advisory_xact_lock($1)', [runLock])
-    const { rows: last } = await tx.query<{ id: bigint; rules: string; marked: boolean }>(
-      `SELECT id, rules, marked_at IS NOT NULL AS marked FROM tag_run ${newest}`,
-    )
-    if (last[0]?.rules === rules) return last[0].marked ? null : last[0].id
+    const last = await findLast(tx)
+    if (last?.rules === rules.hash) return last.marked ? null : last.id
     // Later than the last one also where two clocks differ: the newest run is the one that holds.
     const { rows } = await tx.query<{ id: bigint }>(
-      `INSERT INTO tag_run (rules, started_at, people)
-       SELECT $1, greatest($2::timestamptz, (SELECT max(started_at) + interval '1 ms' FROM tag_run)), 0
+      `INSERT INTO tag_run (rules, dimensions, parts, started_at, people)
+       SELECT $1, $3, $4, greatest($2::timestamptz, (SELECT max(started_at) + interval '1 ms' FROM tag_run)), 0
        ON CONFLICT (rules) DO UPDATE SET started_at = excluded.started_at, finished_at = NULL, marked_at = NULL,
-         people = 0, done = 0, changed = 0
+         dimensions = excluded.dimensions, parts = excluded.parts, people = 0, done = 0, changed = 0
        RETURNING id`,
-      [rules, now],
+      [rules.hash, now, scopeOf(last, rules), rules.parts],
     )
     return rows[0]!.id
   })
@@ -51,6 +50,31 @@ export async function beginRun(
   const people = await markEverybody(db.pool, id, now)
   await db.pool.query('UPDATE tag_run SET people = $2, marked_at = $3 WHERE id = $1', [id, people, now])
   return { id, people }
+}
+
+type Last = {
+  id: bigint
+  rules: string
+  marked: boolean
+  finished: boolean
+  dimensions: string[]
+  parts: TagRules['parts']
+}
+
+async function findLast(db: Queryable): Promise<Last | undefined> {
+  const { rows } = await db.query<Last>(
+    `SELECT id, rules, marked_at IS NOT NULL AS marked, finished_at IS NOT NULL AS finished, dimensions, parts
+     FROM tag_run ${newest}`,
+  )
+  return rows[0]
+}
+
+/** The dimensions of a new run; none named: all. Who waits for an unfinished one still wants what that was about. */
+function scopeOf(last: Last | undefined, rules: TagRules): string[] {
+  const changed = last && changedDimensions(last.parts, rules)
+  if (!last || !changed) return []
+  if (last.finished) return changed
+  return last.dimensions.length === 0 ? [] : [...new Set([...last.dimensions, ...changed])]
 }
 
 /** Counts persons of runs as done, in the transaction that writes their tags. */

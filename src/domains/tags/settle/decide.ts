@@ -1,5 +1,5 @@
 /** From the tags that she has and the tags that rules want to the least that must be written. */
-import { valuesOf } from '../content.ts'
+import { type Dimension, valuesOf } from '../content.ts'
 import { mannerOf, type TagRules } from '../rules.ts'
 import type { Evidence, PersonTag, WantedTag } from '../schema.ts'
 
@@ -27,46 +27,63 @@ export type Settling = {
 
 /** `since` stays while the value does. Settling what was settled changes nothing. */
 export function settle(current: readonly PersonTag[], wanted: readonly WantedTag[], on: Settling): Difference {
-  const before = new Map(current.map((tag) => [keyOf(tag), tag]))
-  const after = new Map<string, PersonTag>()
-  for (const tag of current) {
-    if (tag.source !== 'rule' && isAllowed(tag, on) && !hasExpired(tag, on.now)) after.set(keyOf(tag), tag)
-  }
+  const dimensions = dimensionsOf(on.rules)
+  const after: PersonTag[] = current.filter(
+    (tag) => tag.source !== 'rule' && isAllowed(tag, dimensions, on) && !hasExpired(tag, on.now),
+  )
+  const kept = new Set(after)
   for (const tag of wanted) {
-    if (!isAllowed(tag, on)) continue
-    after.set(keyOf(tag), { ...tag, since: before.get(keyOf(tag))?.since ?? on.now, effective: true })
+    if (!isAllowed(tag, dimensions, on)) continue
+    const had = find(current, tag)
+    if (had) kept.add(had)
+    after.push({ ...tag, since: had?.since ?? on.now, effective: true })
   }
-  const settled = withEffect([...after.values()], on.rules)
-  const put = settled.filter((tag) => !isSame(before.get(keyOf(tag)), tag))
+  const settled = withEffect(after, dimensions)
+  const put = settled.filter((tag) => !isSame(find(current, tag), tag))
   const ended = current
-    .filter((tag) => !after.has(keyOf(tag)))
-    .map((tag) => ({ tag, reason: whyEnded(tag, wanted, on) }))
-  const changed = ended.length > 0 || put.some((tag) => before.get(keyOf(tag))?.effective !== tag.effective)
+    .filter((tag) => !kept.has(tag))
+    .map((tag) => ({ tag, reason: whyEnded(tag, wanted, { ...on, dimension: dimensions.get(tag.dimension) }) }))
+  const changed = ended.length > 0 || put.some((tag) => find(current, tag)?.effective !== tag.effective)
   return { put, ended, changed }
 }
 
-const keyOf = ({ dimension, value, source }: Pick<PersonTag, 'dimension' | 'value' | 'source'>): string =>
-  `${dimension}\n${value}\n${source}`
+type Named = Pick<PersonTag, 'dimension' | 'value' | 'source'>
+
+/** A person has so few tags that looking through them is the fastest. */
+function find(tags: readonly PersonTag[], { dimension, value, source }: Named): PersonTag | undefined {
+  return tags.find((tag) => tag.value === value && tag.dimension === dimension && tag.source === source)
+}
+
+const byId = new WeakMap<TagRules, ReadonlyMap<string, Dimension>>()
+
+function dimensionsOf(rules: TagRules): ReadonlyMap<string, Dimension> {
+  let found = byId.get(rules)
+  if (!found) byId.set(rules, (found = new Map(rules.dimensions.map((dimension) => [dimension.id, dimension]))))
+  return found
+}
 
 function hasExpired({ until }: PersonTag, now: Date): boolean {
   return until !== null && until <= now
 }
 
-function isAllowed(tag: Pick<PersonTag, 'dimension' | 'value' | 'source'>, { rules, consent }: Settling): boolean {
+function isAllowed(tag: Named, dimensions: ReadonlyMap<string, Dimension>, { consent }: Settling): boolean {
   if (!consent.profiling) return false
-  const dimension = rules.dimensions.find(({ id }) => id === tag.dimension)
+  const dimension = dimensions.get(tag.dimension)
   // What a person has set stays where content no longer speaks of it, without effect: a slip there must not destroy it.
   if (!dimension) return tag.source === 'hand'
   if (dimension.sensitive && !consent.sensitive) return false
   return tag.source !== 'model' || isDeclared(tag.value, dimension)
 }
 
-function isDeclared(value: string, dimension: TagRules['dimensions'][number]): boolean {
+function isDeclared(value: string, dimension: Dimension): boolean {
   return dimension.kind === 'region' || valuesOf(dimension).some(({ id }) => id === value)
 }
 
-function whyEnded(tag: PersonTag, wanted: readonly WantedTag[], { rules, consent, now }: Settling): EndReason | null {
-  const dimension = rules.dimensions.find(({ id }) => id === tag.dimension)
+function whyEnded(
+  tag: PersonTag,
+  wanted: readonly WantedTag[],
+  { dimension, consent, now }: Settling & { dimension: Dimension | undefined },
+): EndReason | null {
   if (dimension?.sensitive && !consent.sensitive) return null
   if (!consent.profiling) return 'refused'
   if (!dimension || !isDeclared(tag.value, dimension)) return 'rule-gone'
@@ -81,10 +98,10 @@ const rank = { hand: 0, rule: 1, model: 2 } as const
  * A hand wins over rules, rules over the model: in the dimension, or, where every value holds by itself, in the value. Of
  * two hands, such as those of two customers who became one, the later wins.
  */
-function withEffect(tags: readonly PersonTag[], rules: TagRules): PersonTag[] {
+function withEffect(tags: readonly PersonTag[], dimensions: ReadonlyMap<string, Dimension>): PersonTag[] {
   const best = new Map<string, PersonTag>()
   const fieldOf = ({ dimension, value }: PersonTag): string | null => {
-    const declared = rules.dimensions.find(({ id }) => id === dimension)
+    const declared = dimensions.get(dimension)
     if (!declared) return null
     return mannerOf(declared) === 'all' ? `${dimension}\n${value}` : dimension
   }
