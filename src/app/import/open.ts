@@ -19,7 +19,7 @@ import { ordersImporter } from './orders.ts'
 import { type Importing, type ImportSummary, importFile } from './run.ts'
 import { importKind } from './schema.ts'
 
-type Given = Omit<Importing, 'db' | 'clock' | 'ids'> & { totals: TotalsRule }
+type Given = Omit<Importing, 'db' | 'clock' | 'ids' | 'between'> & { totals: TotalsRule }
 
 /** Throws a UsageError when content/import.yaml or the settings are wrong, or there is no data key. */
 export async function openImports({ env, db }: { env: Env; db: Database }) {
@@ -31,7 +31,8 @@ export async function openImports({ env, db }: { env: Env; db: Database }) {
   const { schedule } = durableJobs({ pool: db.pool, clock, log: createLog('warn') })
   const onChanged = (tx: Queryable, personIds: string[]): Promise<void> => markDueMany(tx, personIds, clock.now())
   const shared = { ids, secrets, placeOf: resolvePlace, onChanged }
-  const house = { db, clock, ids }
+  // A rotation of the keys counts on everybody to learn of the new one within seconds; files may take hours.
+  const house = { db, clock, ids, between: () => secrets.refresh() }
   return {
     orders({ totals, ...given }: Given): Promise<ImportSummary> {
       const importer = ordersImporter({ ...shared, mapping: mapping.orders, zone: content.zone, totals, now, schedule })

@@ -27,6 +27,8 @@ export type Importing = {
   /** Rows of a batch. */
   batchRows?: number | undefined
   onBytes?: ((bytes: number, of: number) => void) | undefined
+  /** Run between two batches. */
+  between?: () => Promise<void>
 }
 
 /** `rows` and `refused` count rows; `added`, `changed` and `unchanged` orders or customers. */
@@ -90,6 +92,7 @@ export async function importFile<F extends string, R, P>(
       for (const name of countNames) summary[name] += done.counts[name]
       summary.problems.push(...done.problems.slice(0, shownProblems - summary.problems.length))
       on.onBytes?.(batch.bytes, file.size)
+      await on.between?.()
     }
     if (problems) summary.problemsFile = problems.used ? problemsPath : null
   } finally {
