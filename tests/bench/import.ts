@@ -53,7 +53,12 @@ export async function measure(say: (progress: string) => void, count = orders): 
 const header =
   '订单号,店铺名称,订单创建时间,订单实付金额,订单状态,收货人手机号,商品编码,商品名称,商品类目,商品数量,收货人省份,收货人城市,收货地址,物流公司,物流单号\n'
 const places = ['浙江省,杭州市', '江苏省,苏州市', '广东省,深圳市', '北京市,北京市', '四川省,成都市', '上海市,上海市']
-const products = ['QY-VC30,初光 VC 精华,精华', 'QY-MASK5,静海舒缓面膜,面膜', 'QY-SUN50,晴岛轻盈防晒乳,防晒', 'QY-TON150,晨露舒润水,爽肤水']
+const products = [
+  'QY-VC30,初光 VC 精华,精华',
+  'QY-MASK5,静海舒缓面膜,面膜',
+  'QY-SUN50,晴岛轻盈防晒乳,防晒',
+  'QY-TON150,晨露舒润水,爽肤水',
+]
 
 /** Four orders a customer, each of one thing, over a year. */
 function writeOrders(path: string, count: number): void {
