@@ -82,7 +82,7 @@ async function prepare(db: Database, say: Say): Promise<void> {
 }
 
 async function exampleContent(): Promise<Content> {
-  const { content } = await loadFolder('content', registry, { tolerates: () => true })
+  const { content } = await loadFolder('content', registry)
   if (!content) throw new Error('The example content has errors: npm run zhanggui -- check')
   return content
 }

@@ -43,7 +43,7 @@ const someone: World['customers'][number] = {
   consented: false,
   sensitive: false,
 }
-const nothing: World = { customers: [], tags: [], orders: [], interactions: [], scores: [], stays: [] }
+const nothing: World = { asks: false, customers: [], tags: [], orders: [], interactions: [], scores: [], stays: [] }
 const order = { daysAgo: 5, cents: 10_000, status: 'paid', categories: ['精华'], skus: [] }
 
 /** 0 and 1 have bought, 2 was merged into 1, 3 is staff, 4 has been silent for long. */

@@ -9,6 +9,8 @@ const day = 86_400_000
 
 /** Times are days before `now`, so that shrinking makes them near. */
 export type World = {
+  /** Whether the brand keeps personal things only of who has agreed (`consent: ask`). */
+  asks: boolean
   customers: {
     staff: boolean
     forgotten: boolean
@@ -61,6 +63,7 @@ const tagName = fc
   .chain((dimension) => fc.record({ dimension: fc.constant(dimension), value: fc.constantFrom(...values[dimension]!) }))
 
 export const worlds: fc.Arbitrary<World> = fc.record({
+  asks: fc.boolean(),
   customers: fc
     .array(
       fc.record({
@@ -412,11 +415,12 @@ const naive: Record<string, (world: World, person: number, args: never) => boole
   consent(world, person, consent: 'marketing' | 'profiling' | 'sensitive') {
     const all = selves(world, person)
     if (consent === 'marketing') return all.every(({ optedOut }) => !optedOut)
-    const profiling = all.every(({ refused }) => !refused)
-    const asked = all.filter(({ noticed, sensitive }) => noticed || sensitive)
-    return consent === 'profiling'
-      ? profiling
-      : profiling && asked.length > 0 && asked.every(({ sensitive }) => sensitive)
+    const agreed = (to: 'consented' | 'sensitive'): boolean => {
+      const told = all.filter((one) => one.noticed || one[to])
+      return told.length > 0 && told.every((one) => one[to])
+    }
+    const profiling = all.every(({ refused }) => !refused) && (!world.asks || agreed('consented'))
+    return consent === 'profiling' ? profiling : profiling && agreed('sensitive')
   },
 }
 

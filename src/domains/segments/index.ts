@@ -10,12 +10,11 @@ import type { Statement } from './repo/compile.ts'
 import { planned, prepare, streamMembers } from './repo/run.ts'
 import { type Clauses, segmentsKind } from './schema.ts'
 
-export { clauses } from './clauses/index.ts'
 export type { Explanation, Reason } from './explain.ts'
-export { listSegments, segmentOf } from './lookup.ts'
+export { listSegments } from './lookup.ts'
 export { listNames } from './repo/person.ts'
 export type { Statement } from './repo/compile.ts'
-export { type Clauses, type Segment, type SegmentsFile, segmentsKind } from './schema.ts'
+export type { Segment } from './schema.ts'
 export { type SegmentCount, type Survey, countSegments, surveySegment } from './survey.ts'
 
 /** The slice, with the clauses that all slices register. Throws when two register one name. */

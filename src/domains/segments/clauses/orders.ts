@@ -68,10 +68,16 @@ function rowsOf(args: OrdersArgs, { bind, now }: ClauseSql): { where: string; on
     "o.status <> 'cancelled'",
   ].join(' AND ')
   const only = [
-    ...(args.product ? [`o.skus && ${bind(args.product, 'text[]')}`] : []),
-    ...(args.category ? [`o.categories && ${bind(args.category, 'text[]')}`] : []),
+    ...(args.product ? [hasOneOf('o.skus', args.product, bind)] : []),
+    ...(args.category ? [hasOneOf('o.categories', args.category, bind)] : []),
   ]
   return only.length === 0 ? { where } : { where, only: only.join(' AND ') }
+}
+
+/** Of one word the plain comparison: it costs a third of looking for what two arrays have in common. */
+function hasOneOf(list: string, words: readonly string[], bind: ClauseSql['bind']): string {
+  const [only] = words
+  return words.length === 1 ? `${bind(only, 'text')} = ANY (${list})` : `${list} && ${bind(words, 'text[]')}`
 }
 
 function measureOf(args: OrdersArgs, where: string, only: string | undefined, { bind }: ClauseSql): PersonMeasure {

@@ -40,12 +40,6 @@ export function contains({ min = -Infinity, max = Infinity }: Range, value: numb
   return value >= min && value <= max
 }
 
-/** In words: «at least 2», «2 to 5». */
-export function rangeInWords({ min, max }: Range): string {
-  if (min === undefined) return `at most ${max}`
-  return max === undefined ? `at least ${min}` : `${min} to ${max}`
-}
-
 export function before(now: Date, ms: number): Date {
   return new Date(now.getTime() - ms)
 }
