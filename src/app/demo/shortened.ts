@@ -1,5 +1,4 @@
 /** Commands print all there is; the scene shows a screen of it. */
-import { stripVTControlCharacters } from 'node:util'
 
 /** Of a tag: what it is, its rule, and the first piece of evidence. */
 const linesOfTag = 3
@@ -18,7 +17,7 @@ export function linesAbout(lines: readonly string[], starts: readonly string[]):
 /** The line, cut at the right when it is long; a Chinese character is as wide as two. */
 export function fitted(line: string): string {
   let cells = 0
-  for (const [at, character] of [...stripVTControlCharacters(line)].entries()) {
+  for (const [at, character] of [...line].entries()) {
     cells += character > '\u2e7f' ? 2 : 1
     if (cells > columns) return `${[...line].slice(0, at).join('')}…`
   }
