@@ -9,7 +9,7 @@ test('when the platform throttles the account rests, tries no more than once per
     settings: {
       'delivery.throttlePause': '3s',
       // One send at a time, as in life: what is refused tells of a single try.
-      'delivery.pace': { enabled: true, sameTarget: '20ms', betweenTargets: ['20ms', '40ms'], perMinute: 600 },
+      'delivery.pace': { enabled: true, sameTarget: '500ms', betweenTargets: ['500ms', '600ms'], perMinute: 600 },
     },
   })
   const { simulator } = stage
