@@ -152,7 +152,7 @@ async function measureExplaining(db: Database, content: Content, say: Say): Prom
   for (const { id } of rows) {
     for (const segment of listSegments(content)) {
       const started = performance.now()
-      await explainMember(db.pool, content, segment.id, id, now)
+      await db.transaction((tx) => explainMember(tx, content, segment.id, id, now))
       took.push(performance.now() - started)
     }
   }

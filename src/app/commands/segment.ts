@@ -84,9 +84,13 @@ async function explain(on: On, name: string, customer: string, options: Options)
     import('../segments.ts'),
   ])
   const { db, content, now, by } = on
-  const found = await explainMember(db.pool, content, name, idOf(customer), now)
+  const id = idOf(customer)
+  const found = await db.transaction(async (tx) => {
+    const explanation = await explainMember(tx, content, name, id, now)
+    if (explanation) await noteLook(tx, explanation.person.id, 'segment-explained', { by, now, segment: name })
+    return explanation
+  })
   if (!found) throw new UsageError({ code: 'customer-unknown', message: unknown })
-  await noteLook(db.pool, found.person.id, 'segment-explained', { by, now, segment: name })
   if (options.json) sayJson(found)
   else print(found)
 }

@@ -45,8 +45,9 @@ export async function membersQuery(
   now: Date,
   values: readonly unknown[] = [],
 ): Promise<Statement> {
-  await prepare(db)
-  return planned(db, ruleOf(content, id), { now, content }, values)
+  // Together, so that the first question about the plan travels with what it is planned under.
+  const [, statement] = await Promise.all([prepare(db), planned(db, ruleOf(content, id), { now, content }, values)])
+  return statement
 }
 
 /** The ids of everybody in the segment as of one instant, in chunks of at most `size`. Holds one connection meanwhile. */
@@ -87,7 +88,10 @@ export async function isMember(
   return (await explainMember(db, content, id, personId, now))?.holds ?? false
 }
 
-/** Why she is in it, or is not. Undefined when there is no such customer. Throws `segment-unknown`. */
+/**
+ * Why she is in it, or is not. Undefined when there is no such customer. Throws `segment-unknown`. With one connection in
+ * place of the pool all clauses are asked in one packet.
+ */
 export async function explainMember(
   db: Queryable,
   content: Content,
