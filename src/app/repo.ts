@@ -89,3 +89,12 @@ export async function deafTime({ pool }: Database, from: Date, now: Date): Promi
   )
   return new Map(rows.map((row) => [row.account, row.ms]))
 }
+
+/** Whether a file has come in since the bars of the base were computed. */
+export async function hasImportedSinceBars({ pool }: Database): Promise<boolean> {
+  const { rows } = await pool.query<{ since: boolean }>(
+    `SELECT EXISTS (SELECT FROM import_run WHERE finished_at >
+       coalesce((SELECT max(computed_at) FROM rfm_bars), '-infinity'::timestamptz)) AS since`,
+  )
+  return rows[0]?.since ?? false
+}
