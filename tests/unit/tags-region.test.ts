@@ -192,8 +192,8 @@ describe('the region of a customer', () => {
   })
 
   it('follows her when she moves: the newer of two says counts', () => {
-    expect(values({ messages: [message('搬到上海了', 5), message('我在杭州', 50)] })).toBe('华东 上海市 上海市')
-    expect(values({ orders: [order('北京', 5), order('成都', 50)] })).toBe('华北 北京市 北京市')
+    expect(values({ messages: [message('搬到上海了', 5), message('我在杭州', 50)] })).toBe('华东 上海市')
+    expect(values({ orders: [order('北京', 5), order('成都', 50)] })).toBe('华北 北京市')
   })
 
   it('follows her orders when two in a row go elsewhere than she said before', () => {
@@ -207,7 +207,7 @@ describe('the region of a customer', () => {
   it('settles an ambiguous name by a city that stands elsewhere', () => {
     const messages = [message('我在朝阳区', 5)]
     expect(values({ messages })).toBe('')
-    expect(values({ messages, orders: [order('北京', 50)] })).toBe('华北 北京市 北京市')
+    expect(values({ messages, orders: [order('北京', 50)] })).toBe('华北 北京市')
     expect(values({ messages, profile: { province: '吉林' } })).toBe('东北 吉林省 长春市')
     expect(values({ messages: [message('我家在鼓楼区', 1), message('寄到福州', 9)] })).toBe('华东 福建省 福州市')
   })

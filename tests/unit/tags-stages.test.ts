@@ -155,6 +155,12 @@ describe('what wins', () => {
     ])
   })
 
+  test('a value that a rule wants twice is written once', () => {
+    const wanted = [1, 0.5].map((strength) => ({ ...tagged('likes', 'tea', { strength }), source: 'rule' as const }))
+    const { put } = settle([], wanted, { rules, consent: { profiling: true, sensitive: true }, now })
+    expect(put).toMatchObject([{ value: 'tea', strength: 1 }])
+  })
+
   test('what a hand has set outlives its dimension without effect; what a rule gave ends', () => {
     const { put, ended } = settled([hand('gone', 'x', 3), tagged('gone', 'y')])
     expect(put).toMatchObject([{ value: 'x', effective: false }])

@@ -35,7 +35,8 @@ export function wanted(facts: Facts, dimension: RegionDimension, now: Date, _zon
   const place = completed(first.place, seen)
   return levels.flatMap((level) => {
     const value = place[level]
-    if (value === null) return []
+    // Shanghai is a province and its only city: one value, said once.
+    if (value === null || (level === 'city' && value === place.province)) return []
     const shown = seen.filter((sighting) => sighting.place[level] === value)
     return [tagOf(dimension, { level, value, until: first.until }, shown)]
   })

@@ -33,7 +33,8 @@ export function settle(current: readonly PersonTag[], wanted: readonly WantedTag
   )
   const kept = new Set(after)
   for (const tag of wanted) {
-    if (!isAllowed(tag, dimensions, on)) continue
+    // A rule that wants a value twice wants it once: two rows under one key would keep everybody's round from being written.
+    if (!isAllowed(tag, dimensions, on) || find(after, tag)) continue
     const had = find(current, tag)
     if (had) kept.add(had)
     after.push({ ...tag, since: had?.since ?? on.now, effective: true })
