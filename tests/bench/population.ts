@@ -134,7 +134,7 @@ function customerSql(customers: number, at: string): string {
 function orderSql(customers: number, orders: number, at: string): string {
   const pick = (about: number, things: readonly string[]): string =>
     `(ARRAY[${things.map((thing) => `'${thing}'`).join(',')}])[1 + floor(${things.length} * ${random('i', about)} ^ 1.5)::int]`
-  const categories = ['面霜', '精华', '洁面', '面膜', '防晒', '水乳', '眼霜', '彩妆', '香水', '身体护理']
+  const categories = ['乳霜', '精华', '洁面', '面膜', '防晒', '水乳', '眼霜', '彩妆', '香水', '身体护理']
   return `INSERT INTO orders (shop, order_no, customer_id, person_id, ordered_at, amount, refund_of, status, items, skus,
       categories, province, source, created_at, updated_at)
     SELECT 'main', 'QY' || lpad(i::text, 10, '0'), ${idOf('n')}, ${personOf('n')}, ordered_at,

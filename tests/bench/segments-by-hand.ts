@@ -126,12 +126,12 @@ const byId: Record<string, (terms: Terms) => string[]> = {
     `SELECT c.id FROM customer c
      WHERE ${person} AND ${marketing}
        AND EXISTS (SELECT FROM orders o WHERE o.person_id = c.id AND o.ordered_at >= ${ago(60)} AND o.ordered_at <= ${now}
-         AND ${kept} AND o.categories && '{精华,面霜}')
+         AND ${kept} AND o.categories && '{精华,乳霜}')
        AND NOT EXISTS (SELECT FROM orders o WHERE o.person_id = c.id AND o.ordered_at >= ${ago(30)} AND o.ordered_at <= ${now}
          AND ${kept})`,
     `WITH s AS MATERIALIZED (
        SELECT person_id FROM orders o WHERE o.ordered_at >= ${ago(60)} AND o.ordered_at <= ${now} AND ${kept}
-       GROUP BY person_id HAVING bool_or(o.categories && '{精华,面霜}') AND max(o.ordered_at) < ${ago(30)})
+       GROUP BY person_id HAVING bool_or(o.categories && '{精华,乳霜}') AND max(o.ordered_at) < ${ago(30)})
      SELECT c.id FROM customer c JOIN s ON s.person_id = c.id WHERE ${person} AND ${marketing}`,
   ],
 

@@ -27,7 +27,7 @@ export async function openImports({ env, db }: { env: Env; db: Database }) {
   const mapping = content.one(importKind)
   const ids = systemIds(clock)
   const now = clock.now()
-  const secrets = await openSecrets(db, { key: env.named('DATA_KEY'), dataDir: env.DATA_DIR }, now)
+  const secrets = await openSecrets(db, { key: env.DATA_KEY, dataDir: env.DATA_DIR }, now)
   const { schedule } = durableJobs({ pool: db.pool, clock, log: createLog('warn') })
   const onChanged = (tx: Queryable, personIds: string[]): Promise<void> => markDueMany(tx, personIds, clock.now())
   const shared = { ids, secrets, placeOf: resolvePlace, onChanged }
