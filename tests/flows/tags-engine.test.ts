@@ -7,7 +7,7 @@ import { rights } from '../../src/domains/tags/rights/index.ts'
 import { tagRound } from '../../src/domains/tags/round.ts'
 import { rulesOf as asTagRules, type TagRules } from '../../src/domains/tags/rules.ts'
 import { beginRun, finishRun, tagProgress } from '../../src/domains/tags/run/repo.ts'
-import { Transaction } from '../../src/kernel/work.ts'
+import { type Queryable, Transaction } from '../../src/kernel/work.ts'
 import { afterFile } from '../support/after-file.ts'
 import { testDatabase } from '../support/database.ts'
 import { daysAgo, now, rulesOf } from '../unit/tags-facts.ts'
@@ -360,6 +360,26 @@ describe('the queue', () => {
     expect(await claim(db.pool, { ...asked, id: randomUUID(), lane: 'now' as const })).toEqual([])
     await db.pool.query('DELETE FROM tag_claim')
     expect(await claim(db.pool, { ...asked, id: randomUUID(), lane: 'now' as const })).toMatchObject([{ personId: id }])
+  })
+
+  test('one person whose tags cannot be written does not keep the others from theirs', async () => {
+    const [bad, good] = [await person(), await person()]
+    await beginRun(tagging, rules, now)
+    const failing = {
+      ...tagging,
+      transaction: <T>(run: (tx: Queryable) => Promise<T>): Promise<T> =>
+        tagging.transaction(async (tx) => {
+          const result = await run(tx)
+          const { rows } = await tx.query('SELECT FROM customer_tag WHERE person_id = $1', [bad])
+          if (rows.length > 0) throw new RangeError('her tags cannot be written')
+          return result
+        }),
+    }
+    const options = { rules, known: new Map(), now, claimId: randomUUID(), lane: 'base' as const, limit: 9 }
+    const round = await tagRound({ db: failing, ...options })
+    expect(round).toMatchObject({ taken: 2, changed: 1, failed: [{ personId: bad, error: 'RangeError' }] })
+    expect(await tagsOf(good)).toEqual(['consumption=low', 'lifecycle=active'])
+    expect(await tagProgress(db.pool)).toMatchObject({ waiting: 0 })
   })
 
   test('whom a process that died had taken come back', async () => {

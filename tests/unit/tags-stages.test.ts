@@ -161,6 +161,12 @@ describe('what wins', () => {
     expect(put).toMatchObject([{ value: 'tea', strength: 1 }])
   })
 
+  test('a value that is wanted twice is one tag: Shanghai is a province and a city', () => {
+    const twice = ['area', 'place'].map((rule) => ({ ...tagged('role', 'vip', { rule }), source: 'rule' as const }))
+    const { put } = settle([], twice, { rules, consent: { profiling: true, sensitive: true }, now })
+    expect(put).toMatchObject([{ value: 'vip', rule: 'area' }])
+  })
+
   test('what a hand has set outlives its dimension without effect; what a rule gave ends', () => {
     const { put, ended } = settled([hand('gone', 'x', 3), tagged('gone', 'y')])
     expect(put).toMatchObject([{ value: 'x', effective: false }])

@@ -1,4 +1,5 @@
 /** One round of tagging: takes persons who are due, loads their facts, decides, and writes what has changed. */
+import { isConnectionLoss } from '../../kernel/db.ts'
 import { inOnePacket } from '../../kernel/packet.ts'
 import type { TaggingDatabase } from './connection/repo.ts'
 import { type Decided, decide } from './decide.ts'
@@ -41,12 +42,37 @@ export async function tagRound(options: RoundOptions): Promise<RoundResult> {
   const claimed = await claim(db.pool, { id: claimId, rules: rules.hash, lane, limit, now, until })
   if (claimed.length === 0) return { taken: 0, changed: 0, failed: [] }
   try {
-    return await tagClaimed(claimed, options)
+    const result = await tagClaimed(claimed, options)
+    await finishClaim(db.pool, claimId)
+    return result
   } catch (error) {
+    if (claimed.length > 1 && !isConnectionLoss(error)) return one(claimed, options)
     // When the database is away this fails too: the claim then runs out.
     await giveBack(db.pool, { id: claimId }, now).catch(() => undefined)
     throw error
   }
+}
+
+/** One by one, where together they failed: whoever it lies with must not keep the others from their tags for ever. */
+async function one(claimed: readonly Claimed[], options: RoundOptions): Promise<RoundResult> {
+  const sum: RoundResult = { taken: claimed.length, changed: 0, failed: [] }
+  for (const person of claimed) {
+    try {
+      const { changed, failed } = await tagClaimed([person], options)
+      sum.changed += changed
+      sum.failed.push(...failed)
+    } catch (error) {
+      if (isConnectionLoss(error)) throw error
+      sum.failed.push({ personId: person.personId, error: nameOf(error) })
+    }
+  }
+  await finishClaim(options.db.pool, options.claimId)
+  return sum
+}
+
+function nameOf(error: unknown): string {
+  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown }
+  return [name, code].filter((part) => typeof part === 'string').join(' ')
 }
 
 async function tagClaimed(claimed: readonly Claimed[], options: RoundOptions): Promise<RoundResult> {
@@ -67,7 +93,6 @@ async function tagClaimed(claimed: readonly Claimed[], options: RoundOptions): P
     )
     await forgetHistoryOf(tx, disagreed, sensitive)
     await countDone(tx, countsOf(claimed, changed))
-    await finishClaim(tx, claimId)
   })
   return { taken: claimed.length, changed: changed.size, failed }
 }
@@ -114,7 +139,7 @@ async function decideFor({ personIds, rules }: Scope, into: Decisions, options: 
       into.differences.push(differenceOf(one, { rules, bars, now }))
     } catch (error) {
       // One person's facts must not keep everybody else's tags from being brought up to date, again and again.
-      into.failed.push({ personId, error: error instanceof Error ? error.name : typeof error })
+      into.failed.push({ personId, error: nameOf(error) })
     }
   }
   if (never.length > 0) await decideFor({ personIds: never, rules: options.rules }, into, options)

@@ -2,7 +2,6 @@
  * The thread that tags: it decides for hundreds of people at a time, which would hold up replies on the main one. It has
  * connections of its own and does what it is told, one thing at a time; when and how often is up to the main thread.
  */
-import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { openTaggingDatabase } from './connection/repo.ts'
 import { giveBack, type Lane, markExpired } from './due/repo.ts'
@@ -40,8 +39,6 @@ type Work = { rules: TagRules | null; known: KnownTags }
 export function serveThread(): void {
   const port = parentPort
   if (!port) return
-  // Linux counts by thread: when the processors are short, replies go first.
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
   const { url } = workerData as { url: string }
   const db = openTaggingDatabase(url, () => undefined)
   const work: Work = { rules: null, known: new Map() }

@@ -158,7 +158,7 @@ export async function holdClaim(db: Queryable, id: string): Promise<Set<string>>
   return new Set(rows[0]?.people)
 }
 
-/** The claimed persons are tagged. In the transaction that writes their tags. */
+/** The claimed persons are tagged: their tags are written. */
 export async function finishClaim(db: Queryable, id: string): Promise<void> {
   await db.query({ name: 'tags-claim-finish', text: 'DELETE FROM tag_claim WHERE id = $1', values: [id] })
 }
