@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { registry } from '../../src/app/registry.ts'
 import { loadFolder } from '../../src/content/index.ts'
-import { tagEverybodyNow, tagRulesOf } from '../../src/domains/tags/index.ts'
+import { computeBars, tagEverybodyNow, tagRulesOf } from '../../src/domains/tags/index.ts'
 import type { LoadReport } from '../../src/gateways/simulator/load.ts'
 import { systemClock as clock } from '../../src/kernel/clock.ts'
 import { openDatabase } from '../../src/kernel/db.ts'
@@ -54,12 +54,14 @@ async function prepare(stage: Stage, say: Say): Promise<number> {
     const db = openDatabase(server.url, { connections: 1 })
     say(`${people} customers`)
     await fillBase(db.pool, people, clock.now())
-    await db.close()
     const { content } = await loadFolder(stage.content.dir, registry)
     if (!content) throw new Error('The content of the stage has errors.')
+    const rules = tagRulesOf(content)
+    // As in life, where they are there before anybody changes a rule.
+    await computeBars(db, rules.rfm, clock.now())
+    await db.close()
     const ids = systemIds(clock)
     const started = performance.now()
-    const rules = tagRulesOf(content)
     await tagEverybodyNow({ url: server.url, rules, clock, ids, onDue: () => undefined, onRound: () => undefined })
     const seconds = (performance.now() - started) / 1_000
     say(`tagged for the first time in ${seconds.toFixed(1)} s`)
