@@ -32,6 +32,12 @@ export type SendOutcome =
 /** A file on its way out. */
 export type OutgoingFile = { filename: string; bytes: Buffer }
 
+/**
+ * How putting a tag on a contact, or taking it off, ended. `there-already`: somebody had put it there before.
+ * `unknown`: nobody can say; asking again does no harm.
+ */
+export type ContactTagOutcome = 'done' | 'there-already' | 'refused' | 'unknown'
+
 /** One account's way out. A gateway never throws from `send`: whatever goes wrong is an outcome. */
 export interface Gateway {
   readonly account: string
@@ -43,6 +49,8 @@ export interface Gateway {
   isReady(): boolean
   /** Says one thing; resolves at the latest after `deadlineMs`. `file` is given for images, files and videos. */
   send(to: Recipient, body: Body, deadlineMs: number, file?: OutgoingFile): Promise<SendOutcome>
+  /** Puts a tag of the platform on a contact, or takes it off. Where it is absent the platform has none. Never throws. */
+  tagContact?(contactId: string, tag: string, on: boolean, deadlineMs: number): Promise<ContactTagOutcome>
 }
 
 /** Something that a person must know. Deduplicated by `key` while it lasts. */

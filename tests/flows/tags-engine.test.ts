@@ -463,5 +463,5 @@ test('what is exported of her is everything; after she is forgotten nothing is l
     scores: { monetary: '20.00' },
   })
   await rights.forget(db.pool, id, now)
-  expect(await rights.exportOf(db.pool, id)).toEqual({ tags: [], pastTags: [], scores: null })
+  expect(await rights.exportOf(db.pool, id)).toEqual({ tags: [], pastTags: [], scores: null, mirroredTags: [] })
 })

@@ -2,6 +2,7 @@
 import type { Slice } from '../../kernel/slice.ts'
 import { tagsKind } from './content.ts'
 import { applyAddTag, applyProposeTag, applyRemoveTag } from './hand/index.ts'
+import { tagsSettings } from './mirror/index.ts'
 import { rights } from './rights/index.ts'
 
 export { Dimension, type TagsContent, tagsKind, valuesOf } from './content.ts'
@@ -18,6 +19,7 @@ export {
 } from './thread.ts'
 
 export { type ExplainedTag, explainTags, type TagsExplained } from './explain/index.ts'
+export { mirrorTags } from './mirror/index.ts'
 export { type Tagged, tagEverybodyNow } from './foreground.ts'
 export { type TagRun, tagProgress } from './run/repo.ts'
 export { addTag, type ByHand, type HandOutcome, removeTag, type TagRefusal } from './hand/index.ts'
@@ -25,6 +27,7 @@ export { addTag, type ByHand, type HandOutcome, removeTag, type TagRefusal } fro
 export const slice: Slice = {
   name: 'tags',
   kinds: [tagsKind],
+  settings: [tagsSettings],
   replies: { 'tags.known': { title: '«My data»: the tags that have words for her', placeholders: ['tags'] } },
   applies: { AddTag: applyAddTag, RemoveTag: applyRemoveTag, ProposeTag: applyProposeTag },
   rights,

@@ -29,6 +29,8 @@ export class Account {
   readonly faults: Faults
   /** Contact id → the name that this account gave the contact. */
   readonly aliases = new Map<string, string>()
+  /** Contact id → the tags that were put on the contact. */
+  readonly tags = new Map<string, Set<string>>()
   contactId: string
   loggedIn: boolean
   /** Drops every connection of this account; set by its server. */

@@ -150,12 +150,22 @@ export abstract class WorldPuppet extends PUPPET.Puppet {
     return FileBox.fromBuffer(Buffer.from(nothing), 'avatar.png')
   }
 
-  // The simulated platform keeps no tags.
-  override tagContactAdd = ignored
-  override tagContactRemove = ignored
+  override async tagContactAdd(tag: string, contactId: string): Promise<void> {
+    const { tags, world } = this.account
+    world.contact(contactId)
+    await this.account.perform({ type: 'addTag', to: contactId, details: { tag } }, () => {
+      tags.set(contactId, new Set([...(tags.get(contactId) ?? []), tag]))
+    })
+  }
+  override async tagContactRemove(tag: string, contactId: string): Promise<void> {
+    await this.account.perform({ type: 'removeTag', to: contactId, details: { tag } }, () => {
+      this.account.tags.get(contactId)?.delete(tag)
+    })
+  }
   override tagContactDelete = ignored
-  override async tagContactList(): Promise<string[]> {
-    return []
+  override async tagContactList(contactId?: string): Promise<string[]> {
+    const { tags } = this.account
+    return [...new Set(contactId === undefined ? [...tags.values()].flatMap((each) => [...each]) : tags.get(contactId))]
   }
 
   override async friendshipRawPayload(id: string): Promise<PUPPET.payloads.Friendship> {

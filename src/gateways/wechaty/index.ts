@@ -14,6 +14,7 @@ import { type Pace, reconcile, type Reconciled, reconcileGroup, type ReconcileOp
 import { readPayloads, type Payloads } from './payloads.ts'
 import { readFriendship, readInvitation, readJoin, readLeave, readMessage, readTopic } from './readings.ts'
 import { notConnected, sendOne } from './sending.ts'
+import { tagOne } from './tagging.ts'
 import { supervise, supervisorDefaults, type SupervisorSettings } from './supervisor.ts'
 
 export type WechatyAccount = {
@@ -227,6 +228,10 @@ export function createWechatyGateway(options: WechatyGatewayOptions): WechatyGat
       if (!session?.serving) return { kind: 'refused', reason: notConnected, throttled: false }
       const { payloads, connection } = session
       return sendOne({ line: connection.line, payloads, clock, to, body, file, deadlineMs })
+    },
+    async tagContact(contactId, tag, on, deadlineMs) {
+      if (!session?.serving) return 'unknown'
+      return tagOne(session.connection.line, { contactId, tag, on, deadlineMs })
     },
     start: () => supervisor.start(),
     async stop(deadlineMs) {

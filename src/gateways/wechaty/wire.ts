@@ -6,6 +6,7 @@ import './quiet.ts'
 import { grpc, puppet } from 'wechaty-grpc'
 
 type Id = { setId(id: string): void }
+type Contact = { setContactId(id: string): void }
 type Conversation = { setConversationId(id: string): void }
 type Sent = { getId(): string }
 type Done = Record<string, never>
@@ -34,6 +35,9 @@ export type Calls = {
   friendshipAccept: { request: Id; response: Done }
   roomInvitationAccept: { request: Id; response: Done }
   messageLocation: { request: Id; response: { getLocation(): { toObject(): Location } | undefined } }
+  tagContactAdd: { request: Id & Contact; response: Done }
+  tagContactRemove: { request: Id & Contact; response: Done }
+  tagContactList: { request: Contact; response: { getIdsList(): string[] } }
   messageSendText: {
     request: Conversation & { setText(text: string): void; setMentionalIdsList(ids: string[]): void }
     response: Sent
@@ -57,6 +61,9 @@ export const pb = puppet as unknown as {
   FriendshipAcceptRequest: Request<'friendshipAccept'>
   RoomInvitationAcceptRequest: Request<'roomInvitationAccept'>
   MessageLocationRequest: Request<'messageLocation'>
+  TagContactAddRequest: Request<'tagContactAdd'>
+  TagContactRemoveRequest: Request<'tagContactRemove'>
+  TagContactListRequest: Request<'tagContactList'>
   MessageSendTextRequest: Request<'messageSendText'>
   MessageSendFileRequest: Request<'messageSendFile'>
   MessageSendUrlRequest: Request<'messageSendUrl'>

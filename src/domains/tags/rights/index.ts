@@ -2,7 +2,7 @@ import type { Content } from '../../../kernel/content.ts'
 import type { Rights } from '../../../kernel/slice.ts'
 import { listSameCustomers } from '../../members/index.ts'
 import { type Dimension, tagsKind, valuesOf } from '../content.ts'
-import { findKeptScores, forgetTags, type KeptTag, listKeptTags, listPastTags, rehome } from './repo.ts'
+import { findKeptScores, forgetTags, type KeptTag, listKeptTags, listMirrored, listPastTags, rehome } from './repo.ts'
 
 /** Members has moved `customer.person_id` before any of these is called. */
 export const rights: Rights = {
@@ -16,6 +16,7 @@ export const rights: Rights = {
       tags: await listKeptTags(db, same),
       pastTags: await listPastTags(db, same),
       scores: await findKeptScores(db, same),
+      mirroredTags: await listMirrored(db, same),
     }
   },
   /** Only what has words for her: nobody reads that she is about to be lost. */

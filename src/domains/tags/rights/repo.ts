@@ -137,3 +137,13 @@ export async function findKeptScores(db: Queryable, customerIds: readonly string
   )
   return rows[0] ?? null
 }
+
+/** What we have put on her contacts in WeChat Work. */
+export async function listMirrored(db: Queryable, customerIds: readonly string[]): Promise<object[]> {
+  const { rows } = await db.query<object>(
+    `SELECT m.account, m.name, m.set_at AS "setAt" FROM tag_mirror m JOIN identity i ON i.id = m.identity_id
+     WHERE m.ours AND i.customer_id = ANY($1::uuid[]) ORDER BY m.set_at`,
+    [customerIds],
+  )
+  return rows
+}
