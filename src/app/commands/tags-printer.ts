@@ -33,7 +33,9 @@ function* tagLines(tag: ExplainedTag): Generator<string> {
   const who = { rule: `by rule ${rule}`, hand: `by hand: ${rule}`, model: 'proposed by the model' }[source]
   yield `  ${who}, since ${dayOf(since)}${until ? `, until ${dayOf(until)}` : ''}`
   for (const other of tag.overruledBy) {
-    yield `  contradicts ${dimension}=${other.value} (${other.source} ${other.rule}), which holds`
+    const words =
+      other.value === value ? 'the same holds by' : `contradicts ${dimension}=${other.value}, which holds by`
+    yield `  ${words} ${other.source} ${other.rule}`
   }
   for (const { kind, ref, at, note, text } of tag.evidence) {
     yield `  ${at.slice(0, 16).replace('T', ' ')}  ${kind} ${ref}${note ? `  ${note}` : ''}${text ? `  «${text}»` : ''}`
