@@ -30,6 +30,7 @@ import { registry } from './registry.ts'
 import { createRoute } from './route.ts'
 import { assertSlices, slices } from './slices.ts'
 import { healthOf } from './status.ts'
+import { openTagMirror } from './tag-mirror.ts'
 import { openTagging } from './tagging.ts'
 import { createUpkeep } from './upkeep.ts'
 
@@ -209,6 +210,14 @@ async function open({ env, log, accounts, standby, signal }: RuntimeOptions, clo
 
   const tagging = openTagging({ url: reached.url, content, clock, ids, log })
   closing.add(() => tagging.stop())
+  const mirror = openTagMirror({
+    db,
+    gateways: lines.map(({ gateway }) => gateway),
+    content: () => content.current(),
+    clock,
+    log,
+  })
+  closing.add(() => mirror.stop())
   if (env.API_PORT !== 'off') {
     const api = await serveShop({ env, port: env.API_PORT, db, content, secrets, clock, ids, log, jobs, tagging })
     log.info({ port: api.port }, 'orders and events are taken')
