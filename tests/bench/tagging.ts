@@ -33,11 +33,17 @@ export async function measure(say: Say): Promise<Row[]> {
   try {
     const first = await prepare(stage, say)
     const bot = await stage.startBot()
-    const load = (): Promise<LoadReport> =>
-      stage.simulator.act('load', { account: 'ours', customers: 50, window: 16, messages: step, questions })
+    const load = async (): Promise<LoadReport> => {
+      const plan = { account: 'ours', customers: 50, window: 16, messages: step, questions }
+      const report: LoadReport = await stage.simulator.act('load', plan)
+      say(`${report.rate.toFixed(0)}/s, median ${report.median.toFixed(1)} ms`)
+      return report
+    }
     await load()
     const alone = [await load(), await load(), await load(), await load()]
-    const { seconds, beside, changed } = await retag(bot, stage, load, say)
+    say('tagging again')
+    const { seconds, beside, changed } = await retag(bot, stage, load)
+    say(`tagged again in ${seconds.toFixed(1)} s`)
     await load()
     alone.push(await load(), await load(), await load(), await load())
     return rowsOf({ first, seconds, changed, alone, beside })
@@ -74,7 +80,7 @@ async function prepare(stage: Stage, say: Say): Promise<number> {
 type Retagged = { seconds: number; changed: number; beside: LoadReport[] }
 
 /** Lowers a bar of tags.yaml while customers ask; measures from the change to the end of its run. */
-async function retag(bot: BotProcess, stage: Stage, load: () => Promise<LoadReport>, say: Say): Promise<Retagged> {
+async function retag(bot: BotProcess, stage: Stage, load: () => Promise<LoadReport>): Promise<Retagged> {
   const path = join(stage.content.dir, 'tags.yaml')
   const before = readFileSync(path, 'utf8')
   const after = before.replace('spend: 2000', 'spend: 1700')
@@ -90,7 +96,6 @@ async function retag(bot: BotProcess, stage: Stage, load: () => Promise<LoadRepo
     const report = await load()
     // What ran on after the end was not slowed by it.
     if (!finished() || beside.length === 0) beside.push(report)
-    say(`beside re-tagging: ${report.rate.toFixed(0)}/s, median ${report.median.toFixed(1)} ms`)
   }
   await watching
   return { seconds, changed: Number(finished()?.['changed']), beside }
