@@ -1,5 +1,6 @@
 /** The inbox table: what its statements are. `accept` and `handle` alone use it; nothing else writes the inbox. */
 import { type Event, Happening, type NewEvent } from './event.ts'
+import { few } from './plan.ts'
 import type { Queryable } from './work.ts'
 
 export type Accepted = 'accepted' | 'duplicate'
@@ -85,7 +86,8 @@ export async function markHandled(db: Queryable, ids: readonly bigint[], now: Da
 export async function noteOutcomes(db: Queryable, outcomes: (readonly [bigint, string])[]): Promise<void> {
   await db.query({
     name: 'inbox-outcome',
-    text: `UPDATE inbox SET outcome = o.outcome FROM unnest($1::bigint[], $2::text[]) AS o (id, outcome) WHERE inbox.id = o.id`,
+    text: `UPDATE inbox SET outcome = o.outcome FROM unnest($1::bigint[], $2::text[]) AS o (id, outcome)
+           WHERE inbox.id = o.id AND ${few('o.id')}`,
     values: [outcomes.map(([id]) => id), outcomes.map(([, outcome]) => outcome)],
   })
 }

@@ -43,7 +43,7 @@ export async function insertRows(db: Queryable, rows: readonly NewRow[]): Promis
                r.body, r.body_hash, ARRAY(SELECT jsonb_array_elements_text(r.answers)), r.not_before, r.not_after,
                r.created_at, CASE WHEN r.goes THEN 'sending' ELSE 'pending' END, CASE WHEN r.goes THEN r.epoch END,
                CASE WHEN r.goes THEN $18::timestamptz END
-             FROM asked r WHERE r.part = 0 OR NOT EXISTS (SELECT FROM outbox o WHERE o.key = r.key)
+             FROM asked r WHERE r.part = 0 OR NOT EXISTS (SELECT FROM outbox o WHERE o.key = r.key OFFSET 0)
              ORDER BY r.n
              ON CONFLICT (key, part) DO NOTHING
              RETURNING *

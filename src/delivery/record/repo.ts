@@ -1,4 +1,5 @@
 /** What became of claimed rows, written down; and what was said, for the thread. */
+import { few } from '../../kernel/plan.ts'
 import type { Queryable } from '../../kernel/work.ts'
 import type { Claimed, Ending } from '../schema.ts'
 
@@ -34,7 +35,7 @@ export async function recordEndings(db: Queryable, ended: readonly Ended[], now:
                not_before = coalesce(r.until, o.not_before)
              FROM unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::uuid[])
                AS r (id, epoch, state, reason, message_id, until, said_id)
-             WHERE o.id = r.id AND o.epoch = r.epoch
+             WHERE ${few('r.state')} AND o.id = r.id AND o.epoch = r.epoch
                AND (o.state = 'sending' OR (r.state = 'sent' AND o.state IN ('unknown', 'sent')))
              RETURNING o.*, r.said_id
            )
@@ -58,7 +59,7 @@ export async function markEchoed(db: Queryable, marks: readonly { id: bigint; at
   await db.query({
     name: 'outbox-echoed',
     text: `UPDATE outbox o SET echoed_at = coalesce(o.echoed_at, m.at)
-           FROM unnest($1::bigint[], $2::timestamptz[]) AS m (id, at) WHERE o.id = m.id`,
+           FROM unnest($1::bigint[], $2::timestamptz[]) AS m (id, at) WHERE ${few('m.at')} AND o.id = m.id`,
     values: [marks.map(({ id }) => id), marks.map(({ at }) => at)],
   })
 }

@@ -1,4 +1,5 @@
 /** Bursts in PostgreSQL: what a person has said in a thread and nobody has read yet. */
+import { few } from '../../kernel/plan.ts'
 import type { BatchQuery, BatchWrite, Queryable } from '../../kernel/work.ts'
 import type { Burst, Piece } from './schema.ts'
 
@@ -31,6 +32,7 @@ export const findBurst: BatchQuery<BurstKey, Waiting> = {
              FROM unnest($1::uuid[], $2::uuid[]) AS wanted (thread_id, customer_id)
              JOIN burst b USING (thread_id, customer_id)
              LEFT JOIN thread t ON t.id = b.thread_id
+             WHERE ${few('wanted.thread_id')}
              ORDER BY b.thread_id, b.customer_id
              FOR UPDATE OF b`,
       values: columnsOf(keys),
@@ -70,7 +72,8 @@ export const deleteBurst: BatchWrite<BurstKey> = {
     await db.query({
       name: 'faq-delete-burst',
       text: `DELETE FROM burst USING unnest($1::uuid[], $2::uuid[]) AS read (thread_id, customer_id)
-             WHERE burst.thread_id = read.thread_id AND burst.customer_id = read.customer_id`,
+             WHERE burst.thread_id = read.thread_id AND burst.customer_id = read.customer_id
+               AND ${few('read.thread_id')}`,
       values: columnsOf(rows),
     })
   },

@@ -1,4 +1,5 @@
 /** Identities and customers in PostgreSQL, many at a time. */
+import { few } from '../../../kernel/plan.ts'
 import type { BatchQuery, BatchWrite, Queryable } from '../../../kernel/work.ts'
 import type { Consent } from '../privacy/consent.ts'
 import type { Role } from '../schema.ts'
@@ -51,7 +52,7 @@ export const findKnown: BatchQuery<ContactKey, Known> = {
              LEFT JOIN account a ON a.contact_id = k.contact_id
              LEFT JOIN customer c ON c.id = i.customer_id
              LEFT JOIN LATERAL (SELECT * FROM person_consent p WHERE p.person_id = c.person_id OFFSET 0) s ON true
-             WHERE i.id IS NOT NULL OR a.name IS NOT NULL`,
+             WHERE ${few('k.contact_id')} AND (i.id IS NOT NULL OR a.name IS NOT NULL)`,
       values: [keys.map((key) => key.realm), keys.map((key) => key.contactId)],
     })
     return new Map(
@@ -115,7 +116,8 @@ export const touchCustomers: BatchWrite<CustomerSeen> = {
     await db.query({
       name: 'members-customers-seen',
       text: `UPDATE customer SET last_seen_at = row.at
-             FROM (SELECT id, max(at) AS at FROM unnest($1::uuid[], $2::timestamptz[]) AS seen (id, at) GROUP BY id) AS row
+             FROM (SELECT id, max(at) AS at FROM unnest($1::uuid[], $2::timestamptz[]) AS seen (id, at)
+               WHERE ${few('id')} GROUP BY id) AS row
              WHERE customer.id = row.id AND customer.last_seen_at < row.at`,
       values: [rows.map((row) => row.id), rows.map((row) => row.at)],
     })

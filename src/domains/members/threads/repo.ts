@@ -1,4 +1,5 @@
 /** Threads, messages and open questions in PostgreSQL, many at a time. */
+import { few } from '../../../kernel/plan.ts'
 import type { BatchQuery, BatchWrite } from '../../../kernel/work.ts'
 import type { OpenQuestion } from '../schema.ts'
 import type { MessageRow } from './schema.ts'
@@ -26,10 +27,12 @@ export const findDirectThreads: BatchQuery<DirectKey, DirectSeen> = {
       silent_until: Date | null
     }>({
       name: 'members-direct-threads',
-      text: `SELECT k.id, t.id IS NOT NULL AS exists, t.customer_id, t.silent_until, i.customer_id AS known_as
+      text: `SELECT k.id, t.id IS NOT NULL AS exists, t.customer_id, t.silent_until,
+               CASE i.role WHEN 'customer' THEN i.customer_id END AS known_as
              FROM unnest($1::uuid[], $2::text[], $3::text[]) AS k (id, realm, contact_id)
              LEFT JOIN thread t ON t.id = k.id
-             LEFT JOIN identity i ON i.realm = k.realm AND i.contact_id = k.contact_id AND i.role = 'customer'`,
+             LEFT JOIN identity i ON i.realm = k.realm AND i.contact_id = k.contact_id
+             WHERE ${few('k.id')}`,
       values: [keys.map((key) => key.threadId), keys.map((key) => key.realm), keys.map((key) => key.contactId)],
     })
     return new Map(
@@ -165,7 +168,8 @@ export const findQuestions: BatchQuery<QuestionKey, OpenQuestion> = {
     const { rows } = await db.query<QuestionRow>({
       name: 'members-questions',
       text: `SELECT q.* FROM unnest($1::uuid[], $2::uuid[]) AS k (thread_id, customer_id)
-             JOIN open_question q ON q.thread_id = k.thread_id AND q.customer_id = k.customer_id`,
+             JOIN open_question q ON q.thread_id = k.thread_id AND q.customer_id = k.customer_id
+             WHERE ${few('k.thread_id')}`,
       values: [keys.map((key) => key.threadId), keys.map((key) => key.customerId)],
     })
     return new Map(
@@ -185,7 +189,7 @@ export const closeQuestions: BatchWrite<QuestionKey> = {
     await db.query({
       name: 'members-questions-close',
       text: `DELETE FROM open_question q USING unnest($1::uuid[], $2::uuid[]) AS k (thread_id, customer_id)
-             WHERE q.thread_id = k.thread_id AND q.customer_id = k.customer_id`,
+             WHERE q.thread_id = k.thread_id AND q.customer_id = k.customer_id AND ${few('k.thread_id')}`,
       values: [rows.map((row) => row.threadId), rows.map((row) => row.customerId)],
     })
   },

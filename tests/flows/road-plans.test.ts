@@ -1,0 +1,96 @@
+/**
+ * How PostgreSQL finds rows for the hot road. It plans a named statement once for each connection, perhaps while the
+ * tables are new and empty, when reading a whole table is cheap; a plan like that stays while the table grows.
+ */
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openRuntime, type Runtime } from '../../src/app/runtime.ts'
+import { readEnv } from '../../src/env.ts'
+import { silentLog } from '../../src/kernel/log.ts'
+import { afterFile } from '../support/after-file.ts'
+import { contentFolder } from '../support/content.ts'
+import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { type InProcessSimulator, startSimulator, temporaryHome } from '../support/simulator.ts'
+import { until } from '../support/until.ts'
+
+/** Tables that grow with messages and customers. */
+const growing = [
+  ...['burst', 'customer', 'identity', 'inbox', 'interaction', 'membership', 'message', 'open_question', 'outbox'],
+  ...['tag_due', 'thread'],
+]
+
+const faq = `- { id: one, questions: [第一个暗号是什么], answer: 第一个回答 }
+- { id: two, questions: [第二个暗号是什么], answer: 第二个回答 }
+`
+
+const statements = new Map<string, string>()
+let database: TestDatabase
+let simulator: InProcessSimulator
+let runtime: Runtime
+
+beforeAll(async () => {
+  const forgetHome = temporaryHome()
+  const content = contentFolder({
+    files: { 'faq/road.yaml': faq },
+  })
+  afterFile.add(async () => content.dispose())
+  database = await testDatabase()
+  simulator = await startSimulator({ accounts: ['main'] })
+  const account = {
+    ...{ name: 'main', token: simulator.token, endpoint: simulator.endpoint('main') },
+    ...{ tls: false, echoes: true, realm: 'default' },
+  }
+  runtime = await openRuntime({
+    env: readEnv({ DATABASE_URL: database.url, CONTENT_DIR: content.dir, HEALTH_PORT: 'off' }),
+    log: silentLog,
+    accounts: () => [account],
+    standby: false,
+  })
+  forgetHome()
+  await runtime.ready
+})
+afterAll(() => runtime.stop(5_000))
+
+test('questions and their answers read no growing table whole, even when it was empty at planning', async () => {
+  const stopListening = listen()
+  for (const [asked, heard] of [
+    ['第一个暗号是什么', '第一个回答'],
+    ['暗号', '第二个暗号是什么'],
+    ['2', '第二个回答'],
+  ] as const) {
+    await simulator.say('customer-lin', asked)
+    await until(async () => (await simulator.sends({ to: 'customer-lin' })).at(-1)?.text?.includes(heard) ?? false, {
+      within: 15_000,
+      what: `what «${asked}» leads to`,
+    })
+  }
+  await until(async () => statements.has('outbox-echoed'), { what: 'the echo' })
+  stopListening()
+  expect([...statements.keys()]).toEqual(
+    expect.arrayContaining(['outbox-record', 'members-questions-close', 'faq-find-burst']),
+  )
+
+  const empty = await testDatabase()
+  const scans: string[] = []
+  for (const [name, text] of statements) {
+    for (const table of await scanned(empty, text)) scans.push(`${name} reads all of ${table}`)
+  }
+  expect(scans).toEqual([])
+})
+
+/** Keeps the named statements that pass through any client until the returned function is called. */
+function listen(): () => void {
+  const query = pg.Client.prototype.query
+  pg.Client.prototype.query = function (this: pg.Client, ...asked: unknown[]) {
+    const [config] = asked as [{ name?: string; text?: string }]
+    if (typeof config === 'object' && config.name && config.text) statements.set(config.name, config.text)
+    return Reflect.apply(query, this, asked) as unknown
+  } as typeof query
+  return () => (pg.Client.prototype.query = query)
+}
+
+async function scanned({ db }: TestDatabase, text: string): Promise<string[]> {
+  const { rows } = await db.pool.query<{ 'QUERY PLAN': string }>(`EXPLAIN (GENERIC_PLAN) ${text}`)
+  const found = rows.map((row) => /Seq Scan on (\w+)/.exec(row['QUERY PLAN'])?.[1])
+  return found.filter((table) => table !== undefined && growing.includes(table)) as string[]
+}
