@@ -9,6 +9,7 @@
 import { spawn } from 'node:child_process'
 import { open, readFile, realpath, rename, stat } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
+import { totalmem } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { ZhangguiError } from './errors.ts'
@@ -46,6 +47,13 @@ const settings: Record<string, string> = {
   timezone: 'UTC',
   log_timezone: 'UTC',
   lc_messages: 'C',
+  shared_buffers: sharedBuffers(totalmem()),
+}
+
+/** PostgreSQL asks for 128 MB, as of the smallest machines: with that, an import spends a seventh of its time on swapping pages. */
+function sharedBuffers(memory: number): string {
+  const megabytes = Math.round(memory / 2 ** 20 / 32)
+  return `${Math.min(Math.max(megabytes, 128), 512)}MB`
 }
 
 /** Starts or finds the server of `dataDir`. Throws UsageError when a person must change something first. */

@@ -103,8 +103,22 @@ const nonceBytes = 12
 const tagBytes = 16
 
 function sealUnder({ id, key }: { id: number; key: KeyObject }, text: string, column: SealedFor): Buffer {
-  const header = sealHeader(id)
-  return encrypt(key, Buffer.from(text, 'utf8'), Buffer.concat([header, Buffer.from(column)]), header)
+  const { header, bound } = boundTo(id, column)
+  return encrypt(key, text, bound, header)
+}
+
+/** The same few for each of a million values. */
+const bounds = new Map<string, { header: Buffer; bound: Buffer }>()
+
+function boundTo(keyId: number, column: SealedFor): { header: Buffer; bound: Buffer } {
+  const name = `${keyId} ${column}`
+  let made = bounds.get(name)
+  if (!made) {
+    const header = sealHeader(keyId)
+    made = { header, bound: Buffer.concat([header, Buffer.from(column)]) }
+    bounds.set(name, made)
+  }
+  return made
 }
 
 function openWith(keys: ReadonlyMap<number, KeyObject>, sealed: Buffer, column: SealedFor): string {
@@ -122,11 +136,13 @@ function openWith(keys: ReadonlyMap<number, KeyObject>, sealed: Buffer, column: 
 const nothing = Buffer.alloc(0)
 
 /** What stands in front, nonce, tag, ciphertext. The nonce is random: good for 2^32 values under one key. */
-function encrypt(key: Buffer | KeyObject, plain: Buffer, bound: Buffer, front: Buffer = nothing): Buffer {
+function encrypt(key: Buffer | KeyObject, plain: Buffer | string, bound: Buffer, front: Buffer = nothing): Buffer {
   const nonce = freshNonce()
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(bound)
-  const [sealed, rest] = [cipher.update(plain), cipher.final()]
-  return Buffer.concat([front, nonce, cipher.getAuthTag(), sealed, rest])
+  const sealed = typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain)
+  // GCM has no blocks to fill: nothing comes behind.
+  cipher.final()
+  return Buffer.concat([front, nonce, cipher.getAuthTag(), sealed])
 }
 
 /** Random bytes are drawn in bulk: each draw costs as much as half a sealing. None is used twice. */

@@ -16,7 +16,9 @@ beforeEach(async () => {
 })
 
 const header = 'orderNo,orderedAt,amount,status,refundOf,phone,sku,product,category,quantity,province,city,address'
-type Line = Partial<Record<'no' | 'at' | 'amount' | 'status' | 'refundOf' | 'phone' | 'sku' | 'category', string>>
+type Line = Partial<
+  Record<'no' | 'at' | 'amount' | 'status' | 'refundOf' | 'phone' | 'sku' | 'category', string | undefined>
+>
 
 function row({
   no = 'A1',
@@ -275,6 +277,18 @@ test('rows that a file tells again, in whatever order, change nothing', async ()
     }),
     { numRuns: 20 },
   )
+})
+
+test('of thousands of orders, some known, some new and some told twice, each is counted as what it is', async () => {
+  const rows = (from: number, to: number, status?: string): string[] =>
+    Array.from({ length: to - from }, (_, i) =>
+      row({ no: `B${from + i}`, phone: `138${String(from + i).padStart(8, '0')}`, status }),
+    )
+  expect(await shop.orders(file(...rows(0, 2_300)))).toMatchObject({ added: 2_300, unchanged: 0 })
+  const later = [...rows(900, 1_400), ...rows(0, 50, '已退款'), ...rows(2_300, 4_000), ...rows(3_900, 4_000)]
+  const counts = { added: 1_700, changed: 50, unchanged: 600, refused: 0 }
+  expect(await shop.orders(file(...later))).toMatchObject(counts)
+  expect(await kept()).toHaveLength(4_000)
 })
 
 test('amounts come out to the cent as they went in', async () => {

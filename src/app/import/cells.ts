@@ -38,12 +38,13 @@ export class Cells<F extends string> {
       return null
     }
     const trimmed = cell.trim()
-    const text = /^[=']/.test(trimmed)
-      ? trimmed
-          .replace(/^="(.*)"$/, '$1')
-          .replace(/^'/, '')
-          .trim()
-      : trimmed
+    const text =
+      trimmed.startsWith('=') || trimmed.startsWith("'")
+        ? trimmed
+            .replace(/^="(.*)"$/, '$1')
+            .replace(/^'/, '')
+            .trim()
+        : trimmed
     if (text.length > characterLimit) this.tell(field, `more than ${characterLimit} characters`)
     return text === '' ? null : text
   }

@@ -1,6 +1,6 @@
 /** The shop's orders, from a file. */
 import { nearest } from '../../content/suggest.ts'
-import { type Resolving, type RowOfKeys, resolveCustomers } from '../../domains/members/index.ts'
+import { keysOf as readyKeys, type Resolving, type RowOfKeys, resolveCustomers } from '../../domains/members/index.ts'
 import {
   decimalOf,
   makeReady,
@@ -55,7 +55,11 @@ export function ordersImporter(on: OrdersImport): Importer<OrderField, OrderReco
     reading: { mapping, zone, totals },
     read: orderReader(on),
     join,
-    prepare: ({ order, ...record }) => ({ ...record, order: makeReady(order, on.secrets) }),
+    prepare: ({ line, keys, order }) => ({
+      line,
+      keys: readyKeys(on.secrets, keys),
+      order: makeReady(order, on.secrets),
+    }),
     write: (db, records, { now, run }) => writeOrders(on, db, records, { now, run }),
   }
 }

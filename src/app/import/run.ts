@@ -126,6 +126,9 @@ async function commit<F extends string, R, P>(
   for (let tries = 1; ; tries += 1) {
     try {
       const { keep, ...committed } = await db.transaction(async (tx) => {
+        // A crash may take the last batches back, rows and progress alike, and the run goes on before them. Whoever is
+        // told that it has finished can count on all: that commit waits for the disk, and so for everything before it.
+        await tx.query('SET LOCAL synchronous_commit TO off')
         const { problems: late, ...written } = await importer.write(tx, batch.records, { now: clock.now(), run })
         const problems = [...batch.problems, ...late].sort((a, b) => a.line - b.line)
         const { keep } = await file.write(problems)

@@ -35,7 +35,7 @@ const column = 'orders.address'
 
 /** Seals the address and writes the columns: all that can be done of an order before any lock is held. */
 export function makeReady(told: OrderTold, secrets: Secrets): ReadyOrder {
-  return { told, written: writtenOf({ ...told, address: sealedAddress(told.address, secrets) }) }
+  return { told, written: writtenOf(told, sealedAddress(told.address, secrets)) }
 }
 
 /**
@@ -50,17 +50,17 @@ export async function recordOrders(
   on: Recording,
 ): Promise<{ outcomes: OrderOutcome[]; effects: ScheduleEvent[] }> {
   if (orders.length === 0) return { outcomes: [], effects: [] }
-  const added = await insertOrders(db, firstOfEach(orders), on.now)
+  const added = await insertOrders(db, firstOfEach(orders), { now: on.now, ids: on.announceNew })
   const again = orders.flatMap(({ told }) => (added.has(told.source) ? [] : [told]))
   const known = again.length === 0 ? [] : await lockOrders(db, again)
   const memory = new Map(known.map((row) => [keyOf(row), { row, order: opened(row, on.secrets) }]))
   const changed = new Map<bigint, KeptRow>()
   const moved = new Map<bigint, Move>()
   const outcomes = orders.map(({ told, buyer }): OrderOutcome => {
+    if (!added.has(told.source)) return tellAgain(memory.get(keyOf(told))!, { ...told, ...buyer })
     const id = added.get(told.source)
-    if (id === undefined) return tellAgain(memory.get(keyOf(told))!, { ...told, ...buyer })
-    if (on.announceNew) moved.set(id, { buyer, from: null, to: told.status })
-    return { kind: 'added', id }
+    if (id !== undefined) moved.set(id, { buyer, from: null, to: told.status })
+    return { kind: 'added' }
   })
   if (changed.size > 0) await updateOrders(db, [...changed.values()], on.now)
   return { outcomes, effects: [...moved].map(([id, move]) => announcement(id, move, on.now)) }
@@ -78,7 +78,7 @@ export async function recordOrders(
       const from = moved.get(id)?.from ?? status
       if (order.status !== status) moved.set(id, { buyer: order, from, to: order.status })
     }
-    return { kind: verdict.kind, id }
+    return { kind: verdict.kind }
   }
 }
 

@@ -1,4 +1,5 @@
 /** Orders in PostgreSQL, thousands at a time. */
+import { setImmediate as breath } from 'node:timers/promises'
 import type { Queryable } from '../../kernel/work.ts'
 import { centsOf, decimalOf } from './money.ts'
 import type { Buyer, OrderItem, OrderStatus, OrderTold } from './schema.ts'
@@ -10,59 +11,93 @@ export type ReadyOrder = { told: OrderTold; written: readonly string[] }
 export type BoughtOrder = ReadyOrder & { buyer: Buyer }
 export type KeptRow = OrderRow & Buyer & { id: bigint }
 
-/** Inserts the orders that are not there yet, each number once; returns their ids by source. */
+/** Orders that one statement inserts. */
+const piece = 1_000
+
+/**
+ * Inserts the orders that are not there yet, each number once; returns their sources, with their ids if these are asked
+ * for. Piece by piece, so that PostgreSQL inserts one while the arrays of the next are written.
+ */
 export async function insertOrders(
   db: Queryable,
   orders: readonly BoughtOrder[],
-  now: Date,
-): Promise<Map<string, bigint>> {
-  const { rows: added } = await db.query<{ id: bigint; source: string }>({
+  on: { now: Date; ids: boolean },
+): Promise<Map<string, bigint | undefined>> {
+  const pieces: Promise<Added[]>[] = []
+  for (let at = 0; at < orders.length; at += piece) {
+    const inserted = insertPiece(db, orders.slice(at, at + piece), on)
+    // Whoever awaits them all hears of it; nobody does yet.
+    inserted.catch(() => undefined)
+    pieces.push(inserted)
+    await breath()
+  }
+  return new Map((await Promise.all(pieces)).flat())
+}
+
+type Added = readonly [source: string, id: bigint | undefined]
+
+/** Nearly always all of them are new, and then they are not named one by one unless their ids are asked for. */
+async function insertPiece(
+  db: Queryable,
+  orders: readonly BoughtOrder[],
+  { now, ids }: { now: Date; ids: boolean },
+): Promise<Added[]> {
+  const { rows } = await db.query<{ all: boolean; ids: string[] | null; sources: string[] | null }>({
     name: 'orders-insert',
-    text: `INSERT INTO orders (customer_id, person_id, shop, order_no, refund_of, ordered_at, amount, status, carrier,
-                               tracking_no, delivered_at, items, skus, categories, province, city, area, address, source,
-                               created_at, updated_at)
-           SELECT customer_id, person_id, shop, order_no, refund_of, ordered_at, amount, status, carrier, tracking_no,
-                  delivered_at, items, skus::text[], categories::text[], province, city, area, address, source, $20, $20
-           FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::numeric[],
-                       $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::jsonb[], $13::text[], $14::text[],
-                       $15::text[], $16::text[], $17::text[], $18::bytea[], $19::text[])
-             AS row (customer_id, person_id, shop, order_no, refund_of, ordered_at, amount, status, carrier, tracking_no,
-                     delivered_at, items, skus, categories, province, city, area, address, source)
-           ON CONFLICT (shop, order_no) DO NOTHING
-           RETURNING id, source`,
+    text: `WITH added AS (
+             INSERT INTO orders (customer_id, person_id, shop, order_no, refund_of, ordered_at, amount, status, carrier,
+                                 tracking_no, delivered_at, items, skus, categories, province, city, area, address, source,
+                                 created_at, updated_at)
+             SELECT customer_id, person_id, shop, order_no, refund_of, ordered_at, amount, status, carrier, tracking_no,
+                    delivered_at, items, skus::text[], categories::text[], province, city, area, address, source, $20, $20
+             FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::numeric[],
+                         $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::jsonb[], $13::text[], $14::text[],
+                         $15::text[], $16::text[], $17::text[], $18::bytea[], $19::text[])
+               AS row (customer_id, person_id, shop, order_no, refund_of, ordered_at, amount, status, carrier, tracking_no,
+                       delivered_at, items, skus, categories, province, city, area, address, source)
+             ON CONFLICT (shop, order_no) DO NOTHING
+             RETURNING id, source
+           ), counted AS (SELECT count(*) = $21 AS all FROM added)
+           SELECT counted.all,
+             CASE WHEN $22 THEN (SELECT array_agg(id::text) FROM added) END AS ids,
+             CASE WHEN NOT counted.all OR $22 THEN (SELECT array_agg(source) FROM added) END AS sources
+           FROM counted`,
     values: [
       arrayOf(orders.map(({ buyer }) => buyer.customerId)),
       arrayOf(orders.map(({ buyer }) => buyer.personId)),
       ...columnsOf(orders.map(({ written }) => written)),
       now,
+      orders.length,
+      ids,
     ],
   })
-  return new Map(added.map(({ id, source }) => [source, id]))
+  const { all, ids: added, sources } = rows[0]!
+  if (all && !ids) return orders.map(({ told }) => [told.source, undefined])
+  return (sources ?? []).map((source, i) => [source, added ? BigInt(added[i]!) : undefined])
 }
 
 /** How the columns of an order are written into arrays, from `shop` to `source`; the first three never change. */
-export function writtenOf(row: OrderRow): string[] {
-  const skus = row.items.map(({ sku }) => sku)
-  const categories = row.items.map(({ category }) => category)
+export function writtenOf(row: Omit<OrderTold, 'address'>, address: Buffer | null): string[] {
   return [
-    row.shop,
-    row.orderNo,
-    row.refundOf,
+    elementOf(row.shop),
+    elementOf(row.orderNo),
+    elementOf(row.refundOf),
     row.orderedAt.toISOString(),
     decimalOf(row.cents),
     row.status,
-    row.carrier,
-    row.trackingNo,
-    row.deliveredAt?.toISOString() ?? null,
-    JSON.stringify(row.items.map(storedItem)),
-    setOf(skus),
-    setOf(categories),
-    row.province,
-    row.city,
-    row.area,
-    row.address && `\\x${row.address.toString('hex')}`,
-    row.source,
-  ].map(elementOf)
+    elementOf(row.carrier),
+    elementOf(row.trackingNo),
+    row.deliveredAt?.toISOString() ?? 'NULL',
+    // JSON knows no control characters, so what JSON escapes of it is what an array escapes.
+    JSON.stringify(JSON.stringify(row.items.map(storedItem))),
+    setOf(row.items.map(({ sku }) => sku)),
+    setOf(row.items.map(({ category }) => category)),
+    elementOf(row.province),
+    elementOf(row.city),
+    elementOf(row.area),
+    address ? `"\\\\x${address.toString('hex')}"` : 'NULL',
+    elementOf(row.source),
+  ]
 }
 
 /** One array for each column of what is written. */
@@ -79,16 +114,15 @@ function arrayOf(elements: readonly string[]): string {
   return `{${elements.join(',')}}`
 }
 
-/** Digits, dates and the like stand as they are; everything else in quotes, also the word NULL. */
+/** Everything in quotes, also the word NULL: telling what needs none costs more. */
 function elementOf(value: string | null): string {
   if (value === null) return 'NULL'
-  if (/^[\d.:+-][\w.:+-]*$/.test(value)) return value
-  return /["\\]/.test(value) ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : `"${value}"`
+  return value.includes('"') || value.includes('\\') ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : `"${value}"`
 }
 
 /** Each word once, as an array within the array: arrays of arrays of different lengths cannot be sent otherwise. */
 function setOf(words: readonly (string | null)[]): string {
-  return arrayOf([...new Set(words.filter((word) => word !== null))].map(elementOf))
+  return elementOf(arrayOf([...new Set(words.filter((word) => word !== null))].map(elementOf)))
 }
 
 type StoredItem = Omit<OrderItem, 'cents'> & { amount: string | null }
@@ -169,9 +203,17 @@ export async function updateOrders(db: Queryable, rows: readonly KeptRow[], now:
              AS row (id, ordered_at, amount, status, carrier, tracking_no, delivered_at, items, skus, categories,
                      province, city, area, address, source)
            WHERE orders.id = row.id`,
-    values: [arrayOf(rows.map(({ id }) => id.toString())), ...columnsOf(rows.map(writtenOf)).slice(3), now],
+    values: [
+      arrayOf(rows.map(({ id }) => id.toString())),
+      ...columnsOf(rows.map((row) => writtenOf(row, row.address))).slice(3),
+      now,
+    ],
   })
 }
+
+/** Of the customers $1, all of one person: found by her, since an index by customer would slow every import. */
+const writtenUnder = `person_id = ANY(ARRAY(SELECT person_id FROM customer WHERE id = ANY($1::uuid[])))
+  AND customer_id = ANY($1::uuid[])`
 
 /** All orders of these customers, the oldest first. */
 export async function listOrders(
@@ -179,7 +221,7 @@ export async function listOrders(
   customerIds: readonly string[],
 ): Promise<(KeptRow & { writtenAt: Date })[]> {
   const { rows } = await db.query<Stored & { created_at: Date }>(
-    'SELECT * FROM orders WHERE customer_id = ANY($1::uuid[]) ORDER BY ordered_at, id',
+    `SELECT * FROM orders WHERE ${writtenUnder} ORDER BY ordered_at, id`,
     [customerIds],
   )
   return rows.map((row) => ({ ...keptOf(row), writtenAt: row.created_at }))
@@ -187,14 +229,16 @@ export async function listOrders(
 
 /**
  * Gives the orders that were written under customers of these persons to whoever those customers are now. One statement
- * for linking and unlinking: members has moved customer.person_id already.
+ * for linking and unlinking: members has moved customer.person_id already. Whoever they were before is one of the
+ * customers, too, so the orders are found by person.
  */
 export async function rehomeOrders(db: Queryable, customerIds: readonly string[]): Promise<void> {
   await db.query(
     `UPDATE orders SET person_id = c.person_id
      FROM customer c
      WHERE c.id = orders.customer_id AND orders.person_id IS DISTINCT FROM c.person_id
-       AND c.person_id IN (SELECT person_id FROM customer WHERE id = ANY($1::uuid[]))`,
+       AND orders.person_id = ANY(ARRAY(
+         SELECT id FROM customer WHERE person_id IN (SELECT person_id FROM customer WHERE id = ANY($1::uuid[]))))`,
     [customerIds],
   )
 }
@@ -209,7 +253,7 @@ export async function anonymiseOrders(db: Queryable, customerIds: readonly strin
     `UPDATE orders SET customer_id = anew.id, person_id = anew.id, order_no = 'forgotten:' || anew.id, refund_of = NULL,
        ordered_at = date_trunc('day', ordered_at, 'UTC'), carrier = NULL, tracking_no = NULL, delivered_at = NULL,
        province = NULL, city = NULL, area = NULL, address = NULL, source = 'forgotten', created_at = $2, updated_at = $2
-     FROM (SELECT id AS order_id, gen_random_uuid() AS id FROM orders WHERE customer_id = ANY($1::uuid[])) AS anew
+     FROM (SELECT id AS order_id, gen_random_uuid() AS id FROM orders WHERE ${writtenUnder}) AS anew
      WHERE orders.id = anew.order_id`,
     [customerIds, now],
   )

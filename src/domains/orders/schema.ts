@@ -45,7 +45,7 @@ export type OrderKept = OrderTold & Buyer & { id: bigint }
 
 /** What became of an order that we were told. */
 export type OrderOutcome =
-  | { kind: 'added' | 'changed' | 'unchanged'; id: bigint }
+  | { kind: 'added' | 'changed' | 'unchanged' }
   | { kind: 'refused'; reason: OrderRefusal; kept: { cents: bigint; source: string } }
 
 /**

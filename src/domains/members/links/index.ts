@@ -4,7 +4,7 @@ import type { Secrets } from '../../../kernel/secrets.ts'
 import type { Queryable } from '../../../kernel/work.ts'
 import { type Led, planRows } from './decide.ts'
 import { normalKey } from './normal.ts'
-import { addKeys, findLed, findLedByContact, insertUnseen, lockKeys, putLinksDue } from './repo.ts'
+import { addKeys, addUnknownKeys, findLed, findLedByContact, insertUnseen, lockKeys, putLinksDue } from './repo.ts'
 import type { Claimed, GivenKey, Key, KeyKind, Resolved, RowOfKeys } from './schema.ts'
 
 export { concealed, concealedPhones, keptProfile } from './conceal.ts'
@@ -51,14 +51,13 @@ export async function resolveCustomers(
     (lead) => keys.has(lead),
   )
   await insertUnseen(db, plan.customers, now)
-  await putKeys(
-    db,
-    plan.added.map(({ lead, customerId, row }) => {
-      const { kind, hash, value } = keys.get(lead)!
-      const sealed = secrets.seal(value, 'customer_key.sealed')
-      return { id: ids.fresh(), customerId, kind, hash, sealed, source: rows[row]!.source, at: now }
-    }),
-  )
+  const added = plan.added.map(({ lead, customerId, row }) => {
+    const { kind, hash, value } = keys.get(lead)!
+    const sealed = secrets.seal(value, 'customer_key.sealed')
+    return { id: ids.fresh(), customerId, kind, hash, sealed, source: rows[row]!.source, at: now }
+  })
+  // Who chats gives keys without the lock: what somebody has taken since is looked at again, and the two are linked.
+  if (added.length > 0 && (await addUnknownKeys(db, added)) < added.length) await putKeys(db, added)
   await putLinksDue(
     db,
     plan.shared.map(({ from, into, row }) => ({
@@ -101,12 +100,13 @@ export function contactGrave(secrets: Secrets, realm: string, contactId: string)
   return { kind: 'contact', hash: secrets.hash('contact', `${realm}\n${contactId}`) }
 }
 
-/** The keys in their one form, the most trusted first; what is none is left out. */
-export function keysOf(secrets: Secrets, given: readonly GivenKey[]): Key[] {
+/** The keys in their one form, the most trusted first; what is none is left out, and what has that form stays. */
+export function keysOf(secrets: Secrets, given: readonly (GivenKey | Key)[]): Key[] {
   return given
-    .flatMap(({ kind, value: written }) => {
-      const value = normalKey(kind, written)
-      return value === null ? [] : [{ kind, value, hash: secrets.hash(kind, value) }]
+    .flatMap((key) => {
+      if ('hash' in key) return [key]
+      const value = normalKey(key.kind, key.value)
+      return value === null ? [] : [{ kind: key.kind, value, hash: secrets.hash(key.kind, value) }]
     })
     .sort((a, b) => trust[a.kind] - trust[b.kind])
 }

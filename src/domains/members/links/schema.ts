@@ -15,7 +15,8 @@ export type ConcealedPhone = { hash: string /** base64 */; sealed: string }
 
 /** One row of an import: the keys it has, and the contact it names, if it does. */
 export type RowOfKeys = {
-  keys: readonly GivenKey[]
+  /** As they were written, or made ready by `keysOf` before any lock is held. */
+  keys: readonly (GivenKey | Key)[]
   /** import:<run>:<line> | api:<key> */
   source: string
   /** The contact must have been met: a contact id that we have not seen leads to nobody. */

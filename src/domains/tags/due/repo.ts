@@ -2,6 +2,7 @@
  * Who waits for tagging, and who is being tagged. The queue must never hold up a reply: whoever marks a person meets a
  * lock only for the milliseconds of a claim, and all that lock several rows take them in the order of their ids.
  */
+import { few } from '../../../kernel/plan.ts'
 import type { BatchWrite, Queryable, Work } from '../../../kernel/work.ts'
 
 /** Lower goes first. */
@@ -34,16 +35,13 @@ export function markDue(work: Work, customerId: string): void {
  * The same for many, such as those of an import, with who brought them in: a share of what they spend counts as hers.
  */
 export async function markDueMany(db: Queryable, customerIds: readonly string[], now: Date): Promise<void> {
-  // A join, and unnamed, so that it is planned anew each time: an import begins with empty tables and ends with full ones,
-  // and `= ANY` over the whole table looks at every id for every row.
   await db.query({
     text: `INSERT INTO tag_due (person_id, since, priority)
-           SELECT person_id, $2::timestamptz, ${priority.soon} FROM (
-             SELECT c.person_id FROM unnest($1::uuid[]) AS given (id) JOIN customer c ON c.id = given.id
-             UNION
-             SELECT i.person_id FROM unnest($1::uuid[]) AS given (id) JOIN customer c ON c.id = given.id
-             JOIN customer i ON i.id = c.invited_by
-           ) AS person ORDER BY person_id
+           SELECT DISTINCT person.person_id, $2::timestamptz, ${priority.soon}
+           FROM unnest($1::uuid[]) AS given (id) JOIN customer c ON c.id = given.id
+             LEFT JOIN customer i ON i.id = c.invited_by,
+             unnest(ARRAY[c.person_id, i.person_id]) AS person (person_id)
+           WHERE ${few('given.id')} AND person.person_id IS NOT NULL ORDER BY person_id
            ON CONFLICT (person_id) DO UPDATE SET priority = excluded.priority
              WHERE tag_due.priority > excluded.priority`,
     values: [customerIds, now],
