@@ -43,7 +43,7 @@ const retryMs = 5_000
 /** People in a round. Short rounds leave gaps for others. */
 const people = { urgent: 100, others: 250 }
 /** The share of the time that rounds may take: little of it while people talk, since they wait for replies, too. */
-const share = { urgent: 0.1, others: 0.6 }
+const share = { urgent: 0.1, others: 0.5 }
 
 export function openTagging(options: TaggingOptions): Tagging {
   const loop = new Loop(options)

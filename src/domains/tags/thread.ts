@@ -2,6 +2,8 @@
  * The thread that tags: it decides for hundreds of people at a time, which would hold up replies on the main one. It has
  * connections of its own and does what it is told, one thing at a time; when and how often is up to the main thread.
  */
+import { setPriority } from 'node:os'
+import { platform } from 'node:process'
 import { parentPort, workerData } from 'node:worker_threads'
 import { openTaggingDatabase } from './connection/repo.ts'
 import { giveBack, type Lane, markExpired } from './due/repo.ts'
@@ -35,10 +37,15 @@ type ThreadError = { name: string; message: string; code: unknown }
 
 type Work = { rules: TagRules | null; known: KnownTags }
 
+/** Of 19: who is willing to wait. */
+const yielding = 10
+
 /** Runs in the thread: serves orders until it is closed. */
 export function serveThread(): void {
   const port = parentPort
   if (!port) return
+  // Linux lowers the thread alone, so that replies go first when both want a core; elsewhere it would be the process.
+  if (platform === 'linux') setPriority(yielding)
   const { url } = workerData as { url: string }
   const db = openTaggingDatabase(url, () => undefined)
   const work: Work = { rules: null, known: new Map() }
