@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { openTaggingDatabase } from '../../src/domains/tags/connection/repo.ts'
 import { claim, giveBack, markDue, markDueMany, markExpired } from '../../src/domains/tags/due/repo.ts'
 import { addTag, removeTag } from '../../src/domains/tags/hand/index.ts'
+import { latestBars } from '../../src/domains/tags/rfm/repo.ts'
 import { rights } from '../../src/domains/tags/rights/index.ts'
 import { tagRound } from '../../src/domains/tags/round.ts'
 import { rulesOf as asTagRules, type TagRules } from '../../src/domains/tags/rules.ts'
@@ -16,8 +17,9 @@ const { db, url } = await testDatabase()
 const tagging = openTaggingDatabase(url, () => undefined)
 afterFile.add(() => tagging.close())
 
-const levels = (bar: number): TagRules =>
+const levels = (bar: number, rfm = '{}'): TagRules =>
   rulesOf(`
+rfm: ${rfm}
 dimensions:
   - { id: consumption, kind: level, hysteresis: 0, levels: [{ id: high, when: [{ spend: ${bar} }] }, { id: low }] }
   - id: lifecycle
@@ -33,7 +35,7 @@ dimensions:
 const rules = levels(1_000)
 
 afterEach(() =>
-  db.pool.query(`TRUNCATE customer, orders, interaction, customer_tag, customer_tag_history, customer_rfm, tag_due,
+  db.pool.query(`TRUNCATE customer, orders, interaction, customer_tag, customer_tag_history, customer_rfm, rfm_bars, tag_due,
     tag_claim, tag_run CASCADE`),
 )
 
@@ -130,6 +132,14 @@ describe('the rules decide', () => {
     await tagAll(levels(500))
     expect(await tagsOf(rich)).toEqual(['consumption=high', 'lifecycle=leaving'])
     expect(await tagsOf(poor)).toEqual(['consumption=low', 'lifecycle=active'])
+  })
+
+  test('a change of how scores are measured measures the base again before anybody is scored by it', async () => {
+    for (const spend of [100, 200, 300, 400, 500]) await person({ spend })
+    await tagAll()
+    expect(await latestBars(db.pool)).toMatchObject({ frequency: [1.001, 1.001, 1.001, 1.001] })
+    await tagAll(levels(1_000, '{ frequency: { order: 3 } }'))
+    expect(await latestBars(db.pool)).toMatchObject({ frequency: [3.001, 3.001, 3.001, 3.001] })
   })
 
   test('who waits for an unfinished change is decided for both, and who was never tagged for all', async () => {

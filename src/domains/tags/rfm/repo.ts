@@ -19,9 +19,16 @@ export type ComputedBars = { people: number; bars: RfmBars | null; moved: number
  * Computes the bars of the base at `now`, stores them, and marks for tagging whoever's scores move by it. `bars` is null
  * when there are fewer than five people. With fixed bars nothing is computed.
  */
-export async function computeBars(db: Database, settings: RfmSettings, now: Date): Promise<ComputedBars | null> {
+export async function computeBars(
+  db: Pick<Database, 'transaction'>,
+  settings: RfmSettings,
+  now: Date,
+): Promise<ComputedBars | null> {
   if (settings.scores === 'bars') return null
   return db.transaction(async (tx) => {
+    // Everybody is read, also over a connection that is set up to look people up (connection/repo.ts).
+    const ways = ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin']
+    await tx.query(`SELECT ${ways.map((way) => `set_config('enable_${way}', 'on', true)`).join(', ')}`)
     await measureBase(tx, settings, now)
     const { people, bars } = await quintiles(tx, settings)
     if (!bars) return { people, bars, moved: 0 }

@@ -2,6 +2,7 @@
 import type { Queryable } from '../../../kernel/work.ts'
 import type { TaggingDatabase } from '../connection/repo.ts'
 import { markEverybody } from '../due/repo.ts'
+import { computeBars } from '../rfm/repo.ts'
 import { changedDimensions, type TagRules } from '../rules.ts'
 
 export type TagRun = {
@@ -30,22 +31,25 @@ export async function beginRun(
   rules: TagRules,
   now: Date,
 ): Promise<{ id: bigint; people: number } | null> {
-  const id = await db.transaction(async (tx) => {
+  const run = await db.transaction(async (tx) => {
     await tx.query('SELECT pg_advisory_xact_lock($1)', [runLock])
     const last = await findLast(tx)
-    if (last?.rules === rules.hash) return last.marked ? null : last.id
+    if (last?.rules === rules.hash) return last.marked ? null : last
     // Later than the last one also where two clocks differ: the newest run is the one that holds.
-    const { rows } = await tx.query<{ id: bigint }>(
+    const { rows } = await tx.query<{ id: bigint; dimensions: string[] }>(
       `INSERT INTO tag_run (rules, dimensions, parts, started_at, people)
        SELECT $1, $3, $4, greatest($2::timestamptz, (SELECT max(started_at) + interval '1 ms' FROM tag_run)), 0
        ON CONFLICT (rules) DO UPDATE SET started_at = excluded.started_at, finished_at = NULL, marked_at = NULL,
          dimensions = excluded.dimensions, parts = excluded.parts, people = 0, done = 0, changed = 0
-       RETURNING id`,
+       RETURNING id, dimensions`,
       [rules.hash, now, scopeOf(last, rules), rules.parts],
     )
-    return rows[0]!.id
+    return rows[0]!
   })
-  if (id === null) return null
+  if (run === null) return null
+  const { id } = run
+  // What all dimensions depend on is another now, and the fifths of the base may be: nobody is scored by old ones.
+  if (run.dimensions.length === 0) await computeBars(db, rules.rfm, now)
   // Not in one transaction: it would hold a lock on everybody whom a message may want to mark.
   const people = await markEverybody(db.pool, id, now)
   await db.pool.query('UPDATE tag_run SET people = $2, marked_at = $3 WHERE id = $1', [id, people, now])
