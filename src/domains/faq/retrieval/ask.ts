@@ -105,10 +105,23 @@ function severalIn(content: Content, said: string, here: Here): FaqEntry[] {
   return [...sure].flatMap(([entry, score]) => (score > whole ? [entry] : [])).slice(0, answersAtMost)
 }
 
-function allowedIn({ today, group }: Here): (entry: FaqEntry) => boolean {
-  return ({ groups, validUntil }) =>
-    (groups.length === 0 || (group !== null && groups.includes(group))) &&
-    (validUntil === undefined || today <= validUntil)
+type Allow = (entry: FaqEntry) => boolean
+
+/** By the day and the group's rule. The index tells by the function itself whether it has asked it before. */
+const rules = new Map<string, Allow>()
+const rulesAtMost = 100
+
+function allowedIn({ today, group }: Here): Allow {
+  const key = `${today} ${group ?? ''}`
+  let allow = rules.get(key)
+  if (!allow) {
+    allow = ({ groups, validUntil }) =>
+      (groups.length === 0 || (group !== null && groups.includes(group))) &&
+      (validUntil === undefined || today <= validUntil)
+    if (rules.size >= rulesAtMost) rules.clear()
+    rules.set(key, allow)
+  }
+  return allow
 }
 
 function search(content: Content, said: string, here: Here): Candidate[] {

@@ -12,7 +12,11 @@ export type Found = {
   question: string
 }
 
-export type Search = { limit: number; allow: (entry: FaqEntry) => boolean }
+export type Search = {
+  limit: number
+  /** Says the same of the same entry every time. */
+  allow: (entry: FaqEntry) => boolean
+}
 
 /**
  * Round values, chosen on the development set and by leaving out one wording at a time of the example brand; near them
@@ -57,14 +61,21 @@ export function searcher(index: Index): { search(asked: Reading, how: Search): F
   const shared = new Float32Array(questions.length)
   const known = new Float32Array(entries.length)
   const likeness = new Float32Array(questions.length)
+  // Whether an entry may be found is asked of each of them, and nearly always as it was asked the time before.
+  const base = new Float32Array(entries.length)
+  let allowed: Search['allow'] | undefined
   return {
     search(asked, { limit, allow }) {
       const pieces = piecesOf(asked)
       if (pieces.size === 0) return []
       let mass = 0
       shared.fill(0)
-      // What is not allowed stays below everything.
-      for (let entry = 0; entry < known.length; entry++) known[entry] = allow(entries[entry]!) ? 0 : -Infinity
+      if (allow !== allowed) {
+        // What is not allowed stays below everything.
+        for (let entry = 0; entry < base.length; entry++) base[entry] = allow(entries[entry]!) ? 0 : -Infinity
+        allowed = allow
+      }
+      known.set(base)
       for (const [piece, weight] of pieces) {
         const value = weight * rarityOf(piece)
         mass += value
@@ -139,20 +150,23 @@ function scoreOf(number: number, asked: Asked, likeness: number, index: Index, l
 }
 
 /** Likeness in steps fine enough to tell the best few dozen from the rest. */
-const stepsAtMost = 256
-const stepOf = (value: number): number => Math.min(stepsAtMost - 1, Math.floor(value * 128))
+const steps = { atMost: 256, inOne: 128 }
 
 /** The questions with the highest values above 0, best first. */
 function best(values: Float32Array): number[] {
-  const tally = new Uint32Array(stepsAtMost)
-  for (const value of values) if (value > 0) tally[stepOf(value)]!++
-  let lowest = stepsAtMost - 1
+  const tally = new Uint32Array(steps.atMost)
+  for (const value of values) {
+    const step = value * steps.inOne
+    if (step > 0) tally[step < steps.atMost ? step | 0 : steps.atMost - 1]!++
+  }
+  let lowest = steps.atMost - 1
   for (let count = tally[lowest]!; lowest > 0 && count < tuning.candidates; ) count += tally[--lowest]!
+  const floor = lowest / steps.inOne
   const kept: number[] = []
   let least = 0
   for (let question = 0; question < values.length; question++) {
     const value = values[question]!
-    if (value <= least || stepOf(value) < lowest) continue
+    if (value < floor || value <= least) continue
     let at = kept.length < tuning.candidates ? kept.length : kept.length - 1
     for (; at > 0 && values[kept[at - 1]!]! < value; at--) kept[at] = kept[at - 1]!
     kept[at] = question
