@@ -70,3 +70,42 @@ export interface Alarms {
   /** What is raised now, oldest first. */
   current(): (Alarm & { since: Date })[]
 }
+
+/** One turn of what a language model is given. */
+export type ModelMessage = { role: 'system' | 'user' | 'assistant'; content: string }
+
+export type ModelCall = {
+  messages: readonly ModelMessage[]
+  /** The object that the answer shall be, as JSON Schema; `name` in letters, digits and underscores. */
+  schema: { name: string; json: Record<string, unknown> }
+  maxTokens: number
+  /** The answer is of no use after so many ms. */
+  deadlineMs: number
+}
+
+/** Tokens as the endpoint counts them; estimated where it does not tell. */
+export type ModelUsage = { input: number; output: number }
+
+/**
+ * How a call of the model ended. Never thrown.
+ * `timeout`: the deadline passed. `throttled`: 429, and its Retry-After was too far away. `unreachable`: no connection, or
+ * 5xx, or the breaker is open. `refused`: 4xx, asking again does not help. `garbled`: what came back is no completion.
+ */
+export type ModelOutcome =
+  | { kind: 'said'; text: string; model: string; usage: ModelUsage; ms: number }
+  | { kind: 'failed'; why: 'timeout' | 'throttled' | 'unreachable' | 'refused' | 'garbled'; ms: number }
+
+/** A language model. */
+export interface Model {
+  /** As content and tables name it. */
+  readonly name: string
+  /** Resolves at the latest after `deadlineMs`. Safe to run any number at once. */
+  ask(call: ModelCall): Promise<ModelOutcome>
+}
+
+/** Texts as vectors of one length, near each other where they mean the same. */
+export interface Embedder {
+  readonly name: string
+  /** One vector for each text, in order; undefined when the endpoint fails. */
+  embed(texts: readonly string[], deadlineMs: number): Promise<number[][] | undefined>
+}

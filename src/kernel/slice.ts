@@ -97,6 +97,22 @@ export function segmentClause<A>(clause: SegmentClause<A>): SegmentClause {
   return clause
 }
 
+/** What is known of a person's own affairs, to be filled into an answer of hers and nobody else's. */
+export type Fact =
+  | { kind: 'known'; values: Readonly<Record<string, string | number | boolean | null>> }
+  /** Nothing is known, or what is known is not as it should be (late, stuck): a human has to look. */
+  | { kind: 'unknown' }
+  | { kind: 'late'; values: Readonly<Record<string, string | number | boolean | null>> }
+
+/** A kind of fact that a slice can tell of a person, such as where her last parcel is. */
+export type FactKind = {
+  title: string
+  /** The placeholders that an answer with this fact may use. */
+  placeholders: readonly string[]
+  /** Rows are found by key. Words (states, dates in the brand's zone) are keys or plain values; content puts them. */
+  ask(db: Queryable, personId: string, on: { now: Date; content: Content }): Promise<Fact>
+}
+
 /** A kind of interaction that a slice records: what it is called, and what it counts for when content does not say. */
 export type InteractionKind = { title: string; weight: number }
 
@@ -113,6 +129,10 @@ export type Slice = {
   rights: Rights | 'none'
   /** What rules of segments may ask, by the name of the clause in segments.yaml. */
   clauses?: Readonly<Record<string, SegmentClause>>
+  /** Facts about the asker that answers may be filled with, by name: `order.delivery`. */
+  facts?: Readonly<Record<string, FactKind>>
+  /** Tags that the model may propose from a person's words: values by dimension, as `ProposeTag` takes them. */
+  proposable?(content: Content): Readonly<Record<string, readonly string[]>>
   /** Interactions that this slice records, by kind; rules of tags and segments may name them. */
   interactionKinds?: Readonly<Record<string, InteractionKind>>
 }
