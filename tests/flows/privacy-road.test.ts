@@ -1,52 +1,24 @@
 /** Words about her data on the whole road: said on the wire, obeyed in the database, answered on the wire. */
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { parseDocument } from 'yaml'
-import { openRuntime, type Runtime } from '../../src/app/runtime.ts'
-import { readEnv } from '../../src/env.ts'
-import { silentLog } from '../../src/kernel/log.ts'
-import { afterFile } from '../support/after-file.ts'
-import { contentFolder } from '../support/content.ts'
-import { type TestDatabase, testDatabase } from '../support/database.ts'
-import { type InProcessSimulator, startSimulator, temporaryHome } from '../support/simulator.ts'
+import type { TestDatabase } from '../support/database.ts'
+import { openRoad, type Road } from '../support/runtime.ts'
+import type { InProcessSimulator } from '../support/simulator.ts'
 import { until } from '../support/until.ts'
 
 const room = 'room-care-1'
 const mention = ['main']
+let road: Road
 let database: TestDatabase
 let simulator: InProcessSimulator
-let runtime: Runtime
 
 beforeAll(async () => {
-  const forgetHome = temporaryHome()
-  const content = contentFolder({
-    files: { 'faq/road.yaml': '- { id: one, questions: [第一个暗号], answer: 第一个回答 }' },
+  road = await openRoad({
+    contentFiles: { 'faq/road.yaml': '- { id: one, questions: [第一个暗号], answer: 第一个回答 }' },
+    settings: { privacy: { noticeOnContact: true } },
   })
-  const settings = parseDocument(readFileSync(`${content.dir}/settings.yaml`, 'utf8'))
-  settings.setIn(['privacy', 'noticeOnContact'], true)
-  content.write({ 'settings.yaml': settings.toString() })
-  afterFile.add(async () => content.dispose())
-  database = await testDatabase()
-  simulator = await startSimulator({ accounts: ['main'] })
-  const { token } = simulator
-  const account = {
-    name: 'main',
-    token,
-    endpoint: simulator.endpoint('main'),
-    tls: false,
-    echoes: true,
-    realm: 'default',
-  }
-  runtime = await openRuntime({
-    env: readEnv({ DATABASE_URL: database.url, CONTENT_DIR: content.dir, HEALTH_PORT: 'off' }),
-    log: silentLog,
-    accounts: () => [account],
-    standby: false,
-  })
-  forgetHome()
-  await runtime.ready
+  ;({ database, simulator } = road)
 })
-afterAll(() => runtime.stop(5_000))
+afterAll(() => road.stop())
 
 const textsTo = async (to: string): Promise<string[]> => (await simulator.sends({ to })).map(({ text }) => text ?? '')
 /** What she has heard, once there are `count`. */

@@ -4,13 +4,9 @@
  */
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openRuntime, type Runtime } from '../../src/app/runtime.ts'
-import { readEnv } from '../../src/env.ts'
-import { silentLog } from '../../src/kernel/log.ts'
-import { afterFile } from '../support/after-file.ts'
-import { contentFolder } from '../support/content.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
-import { type InProcessSimulator, startSimulator, temporaryHome } from '../support/simulator.ts'
+import { openRoad, type Road } from '../support/runtime.ts'
+import type { InProcessSimulator } from '../support/simulator.ts'
 import { until } from '../support/until.ts'
 
 /** Tables that grow with messages and customers. */
@@ -24,32 +20,14 @@ const faq = `- { id: one, questions: [第一个暗号是什么], answer: 第一�
 `
 
 const statements = new Map<string, string>()
-let database: TestDatabase
+let road: Road
 let simulator: InProcessSimulator
-let runtime: Runtime
 
 beforeAll(async () => {
-  const forgetHome = temporaryHome()
-  const content = contentFolder({
-    files: { 'faq/road.yaml': faq },
-  })
-  afterFile.add(async () => content.dispose())
-  database = await testDatabase()
-  simulator = await startSimulator({ accounts: ['main'] })
-  const account = {
-    ...{ name: 'main', token: simulator.token, endpoint: simulator.endpoint('main') },
-    ...{ tls: false, echoes: true, realm: 'default' },
-  }
-  runtime = await openRuntime({
-    env: readEnv({ DATABASE_URL: database.url, CONTENT_DIR: content.dir, HEALTH_PORT: 'off' }),
-    log: silentLog,
-    accounts: () => [account],
-    standby: false,
-  })
-  forgetHome()
-  await runtime.ready
+  road = await openRoad({ contentFiles: { 'faq/road.yaml': faq } })
+  ;({ simulator } = road)
 })
-afterAll(() => runtime.stop(5_000))
+afterAll(() => road.stop())
 
 test('questions and their answers read no growing table whole, even when it was empty at planning', async () => {
   const stopListening = listen()

@@ -1,13 +1,9 @@
 /** The whole road in one process: a message on the wire, through the database, to an answer on the wire. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { AccountConfig } from '../../src/app/accounts.ts'
-import { openRuntime, type Runtime } from '../../src/app/runtime.ts'
-import { readEnv } from '../../src/env.ts'
-import { silentLog } from '../../src/kernel/log.ts'
-import { afterFile } from '../support/after-file.ts'
-import { contentFolder } from '../support/content.ts'
-import { type TestDatabase, testDatabase } from '../support/database.ts'
-import { type InProcessSimulator, startSimulator, temporaryHome } from '../support/simulator.ts'
+import type { Runtime } from '../../src/app/runtime.ts'
+import type { TestDatabase } from '../support/database.ts'
+import { openRoad, type Road } from '../support/runtime.ts'
+import type { InProcessSimulator } from '../support/simulator.ts'
 import { until } from '../support/until.ts'
 
 const room = 'room-care-1'
@@ -21,34 +17,20 @@ const entries = `
 - { id: blue, questions: [蓝色瓶子怎么打开], answer: 蓝色的回答 }
 `
 
+let road: Road
 let database: TestDatabase
 let simulator: InProcessSimulator
 let runtime: Runtime
 
 beforeAll(async () => {
-  const forgetHome = temporaryHome()
-  const content = contentFolder({ files: { 'faq/road.yaml': entries } })
-  afterFile.add(async () => content.dispose())
-  database = await testDatabase()
-  simulator = await startSimulator({ accounts: ['main', 'second'] })
-  await simulator.act('join', { room, contacts: ['second'] })
-  const { token } = simulator
-  const accounts = ['main', 'second'].map(
-    (name): AccountConfig => ({
-      ...{ name, token, endpoint: simulator.endpoint(name) },
-      ...{ tls: false, echoes: true, realm: 'default' },
-    }),
-  )
-  runtime = await openRuntime({
-    env: readEnv({ DATABASE_URL: database.url, CONTENT_DIR: content.dir, HEALTH_PORT: 'off' }),
-    log: silentLog,
-    accounts: () => accounts,
-    standby: false,
+  road = await openRoad({
+    accounts: ['main', 'second'],
+    contentFiles: { 'faq/road.yaml': entries },
+    prepare: ({ simulator: world }) => world.act('join', { room, contacts: ['second'] }),
   })
-  forgetHome()
-  await runtime.ready
+  ;({ database, simulator, runtime } = road)
 })
-afterAll(() => runtime.stop(5_000))
+afterAll(() => road.stop())
 
 /** What our accounts have said there since `before` messages, once there are `count`; everything heard is handled then. */
 async function said(to: string, count: number, before = 0): Promise<{ text?: string; mentionIds?: string[] }[]> {

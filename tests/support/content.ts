@@ -7,6 +7,9 @@ import { parseDocument } from 'yaml'
 
 const example = fileURLToPath(new URL('../../content', import.meta.url))
 
+/** Fields of settings.yaml to set, by section. */
+export type SettingsChanges = Record<string, Record<string, unknown>>
+
 export type ContentFolder = {
   dir: string
   /** Writes files, by their path within the folder. */
@@ -14,14 +17,19 @@ export type ContentFolder = {
   dispose(): void
 }
 
-/** A copy of content/ with `files` added or put in the place of its own. */
-export function contentFolder({ files = {} }: { files?: Record<string, string> } = {}): ContentFolder {
+export type ContentOptions = { files?: Record<string, string>; settings?: SettingsChanges }
+
+/** A copy of content/ with `settings` changed, and `files` added or put in the place of its own. */
+export function contentFolder({ files = {}, settings: changes = {} }: ContentOptions = {}): ContentFolder {
   const dir = mkdtempSync(join(tmpdir(), 'zhanggui-content-'))
   cpSync(example, dir, { recursive: true })
   const settings = parseDocument(readFileSync(join(dir, 'settings.yaml'), 'utf8'))
   settings.setIn(['delivery', 'pace', 'enabled'], false)
   // Tests count what is said to people whom they meet for the first time; the notice has tests of its own.
   settings.setIn(['privacy', 'noticeOnContact'], false)
+  for (const [section, fields] of Object.entries(changes)) {
+    for (const [field, value] of Object.entries(fields)) settings.setIn([section, field], value)
+  }
   const write = (texts: Record<string, string>): void => {
     for (const [path, text] of Object.entries(texts)) {
       mkdirSync(dirname(join(dir, path)), { recursive: true })
