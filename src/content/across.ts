@@ -1,8 +1,8 @@
 /** What can only be seen once all files are read: ids, references, media, templates, and the slices' own rules. */
-import type { Pointer } from '../kernel/content.ts'
+import type { ContentKind, Finding, Item, Pointer } from '../kernel/content.ts'
 import { type FileSet, isMedia } from './files.ts'
 import type { Read, ReadItem } from './items.ts'
-import { crossWords } from './messages.ts'
+import { crossWords, type Words } from './messages.ts'
 import type { Kind } from './registry.ts'
 import { isBlock } from './shape.ts'
 import type { Findings } from './source.ts'
@@ -22,19 +22,25 @@ export function checkAcross(
       return [read.kind.name, new Set([...idsOf(read, findings), ...known])]
     }),
   )
-  for (const { kind, items } of reads) {
+  const placesOf = new Map(reads.flatMap(({ items }) => items.map(({ item, places }) => [item, places] as const)))
+  const itemsOf = <T>(kind: ContentKind<T>): Item<T>[] =>
+    (reads.find((read) => read.kind.name === kind.name)?.items ?? []).map(({ item }) => item as Item<T>)
+  for (const { kind, items, broken } of reads) {
     for (const one of items) {
       checkTemplates(kind, one, findings)
       checkMedia(kind, one, files, findings)
       checkReferences(kind, one, reads, ids, findings)
     }
-    const placesOf = new Map(items.map(({ item, places }) => [item, places]))
-    kind.review?.([...placesOf.keys()], (item, at, { severity, ...words }) => {
+    const tell = (item: Item<unknown>, at: Pointer, { severity, ...words }: Told): void => {
       const places = placesOf.get(item)
       if (places) findings.add(places.source, places.locate([...item.at, ...at]).start, words, severity)
-    })
+    }
+    kind.review?.(itemsOf(kind), tell)
+    if (!broken) kind.reviewAcross?.(itemsOf(kind), itemsOf, tell)
   }
 }
+
+type Told = Words & { severity: Finding['severity'] }
 
 /** The ids that a kind's items bear; tells of those that stand twice. */
 function idsOf({ kind, items }: Read, findings: Findings): Set<string> {

@@ -63,6 +63,15 @@ export type ContentKind<T> = {
     items: Item<T>[],
     tell: (item: Item<T>, at: Pointer, finding: Pick<Finding, 'severity' | 'message' | 'expected'>) => void,
   ): void
+  /**
+   * Rules between the kind and others: `others` gives every item that has parsed of another kind, and `tell` takes those
+   * too. Not called while some of the kind could not be read: what is missing would be told of instead.
+   */
+  reviewAcross?(
+    items: Item<T>[],
+    others: <O>(kind: ContentKind<O>) => Item<O>[],
+    tell: (item: Item<unknown>, at: Pointer, finding: Pick<Finding, 'severity' | 'message' | 'expected'>) => void,
+  ): void
   /** A new item for a person to fill in, for `zhanggui new <name>`. As written it must pass `check`. */
   skeleton?(id: string): { path: string; text: string }
 }
