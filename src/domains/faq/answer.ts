@@ -47,3 +47,8 @@ export function bodiesOf(answer: string, content: Content): Body[] {
     return [{ type, mediaId, filename: part.path.slice(part.path.lastIndexOf('/') + 1) }]
   })
 }
+
+/** The pictures and files of an answer alone. */
+export function mediaBodiesOf(answer: string, content: Content): Body[] {
+  return bodiesOf(answer, content).filter(({ type }) => type !== 'text')
+}

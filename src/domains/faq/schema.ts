@@ -155,6 +155,8 @@ export type Piece = {
   text: string
   /** When we heard it, ISO 8601 in UTC. */
   at: string
+  /** The words of the message that this one quotes. */
+  quoted?: string
   /** The type of a message that cannot be read. */
   unreadable?: MessageType
 }
@@ -176,3 +178,7 @@ export type Talk = z.infer<typeof Talk>
 /** What «did you mean» offered, as the open question keeps it. */
 export const Offer = z.object({ options: z.array(z.object({ entry: z.string(), question: z.string() })) })
 export type Offer = z.infer<typeof Offer>
+
+/** A question in a group that named nobody, while others have their time to answer it. */
+export const Overheard = z.object({ talk: Talk, text: z.string(), message: z.string(), askedAt: z.iso.datetime() })
+export type Overheard = z.infer<typeof Overheard>

@@ -86,6 +86,18 @@ export const Outcome = z.enum([
 ])
 export type Outcome = z.infer<typeof Outcome>
 
+/** What the question was read with. */
+export const Context = z.object({
+  turns: z.array(z.object({ question: z.string(), answer: z.string(), entries: z.array(z.string()) })),
+  /** The words of the message that hers quotes. */
+  quoted: z.string().nullable(),
+  /** The question with what it leans on: what was looked up. */
+  reading: z.string(),
+  /** Nobody had asked us: it must be answered surely, or not at all. */
+  overheard: z.boolean(),
+})
+export type Context = z.infer<typeof Context>
+
 /** One question and everything that is known of how it was answered: a row of `exchange`. */
 export type Exchange = {
   id: string
@@ -97,15 +109,17 @@ export type Exchange = {
   question: string
   /** Platform ids of the messages that it answers. */
   messages: string[]
-  context: Turn[]
+  context: Context
   found: Retrieved[]
   state: ExchangeState
   /** How often the model has been asked: 1, then 2 for the repair. */
   attempt: number
-  /** What was wrong with the attempt before. */
+  /** What was wrong with the attempt before, and what it said. */
   complaints: Complaint[]
-  promptHash: string | null
+  previous: string | null
   persona: string | null
+  /** The tag by which the tone bends, where the persona asks for one. */
+  level: string | null
   contentVersion: string
   /** Key of the answer cache; null when the answer is hers alone. */
   cacheKey: string | null
@@ -116,6 +130,7 @@ export type Exchange = {
 /** How an exchange ended, for reports, gaps and spending. */
 export type Ending = {
   outcome: Outcome
+  promptHash: string | null
   /** Entries that were said or cited. */
   entries: string[]
   said: string | null
@@ -128,11 +143,31 @@ export type Ending = {
   latencyMs: number
 }
 
+/** A question of hers that was asked lately, and what came of it. */
+export type Recent = {
+  question: string
+  said: string | null
+  entries: string[]
+  state: ExchangeState
+  outcome: Outcome | null
+  askedAt: Date
+}
+
+/** What has been spent today, and how often she asked in the time that the settings look at. */
+export type Allowance = {
+  asked: number
+  hers: { tokens: number; cost: number }
+  all: { tokens: number; cost: number }
+}
+
 /** The slice event in which the model's outcome comes back. Survives JSON. */
 export const ModelAnswered = z.object({
   exchange: z.uuid(),
   attempt: z.int(),
   outcome: z.custom<ModelOutcome>(),
+  /** The entries that it was given, where vectors have changed what retrieval had found. */
+  found: z.array(z.object({ entry: z.string(), chance: z.number() })).optional(),
+  promptHash: z.string().nullable(),
 })
 export type ModelAnswered = z.infer<typeof ModelAnswered>
 
@@ -158,7 +193,9 @@ export const answersSettings = settingsSection({
       })
       .prefault({})
       .describe('Groups with answer: confident'),
-    courtesyEvery: Duration.prefault('30m').describe('Thanks and small talk of one person are returned once in this time'),
+    courtesyEvery: Duration.prefault('30m').describe(
+      'Thanks and small talk of one person are returned once in this time',
+    ),
     cacheFor: Duration.prefault('7d').describe('How long an answer may be said again to the same question'),
     maxTokens: z.int().min(50).max(4_000).default(600).describe('Of one answer'),
     price: z
