@@ -37,6 +37,7 @@ const delayMs = 2_000
 
 export function createRoute(options: RouteOptions): Route {
   const { content, ids, slices, realmOf, echoesOf } = options
+  const lent = faq.lentBy(slices)
   const apply = createApplier(options)
   const doors = (on: On): members.privacy.Doors => ({
     markDue: (customerId) => tags.markDue(on.work, customerId),
@@ -52,7 +53,7 @@ export function createRoute(options: RouteOptions): Route {
   async function take(on: On, event: Event): Promise<Taken> {
     switch (event.what.kind) {
       case 'MessageReceived':
-        return hear(on, event as Event<HappeningOf<'MessageReceived'>>, doors(on))
+        return hear(on, event as Event<HappeningOf<'MessageReceived'>>, doors(on), lent)
       case 'OwnMessageSeen':
         return seeOwn(on, event as Event<HappeningOf<'OwnMessageSeen'>>, echoesOf(event.account))
       case 'SliceEvent':
@@ -80,6 +81,7 @@ async function hear(
   on: On,
   heard: Event<HappeningOf<'MessageReceived'>>,
   doors: members.privacy.Doors,
+  lent: faq.Lent,
 ): Promise<Taken> {
   const { place, sender, message } = heard.what
   const mentionsSelf = await members.namesUs(on, message)
@@ -110,7 +112,7 @@ async function hear(
   if (owned) return routed()
   const beside = await members.privacy.observe(on, seen)
   // The notice first, so that of two questions for the same thread the answer's stays open.
-  return routed([...beside, ...((await faq.respond(seen)) ?? [])])
+  return routed([...beside, ...((await faq.respond(seen, lent)) ?? [])])
 }
 
 /** Whether a group message has waited so long in the inbox that another account may have been given it meanwhile. */

@@ -16,14 +16,14 @@ const others: readonly Slice[] = [
   members.privacy.slice,
   orders.slice,
   tags.slice,
-  faq.slice,
   handoff.slice,
   delivery.slice,
   retention.slice,
 ]
 
-/** Segments come last: what their rules may ask is what all the others register. */
-export const slices: readonly Slice[] = [...others, segments.segmentsSlice(others)]
+/** These come last: what answers may be filled with, and what segments may ask, is what all the others register. */
+const answering = faq.faqSlice(others)
+export const slices: readonly Slice[] = [...others, answering, segments.segmentsSlice([...others, answering])]
 
 /** Effects that a slice must apply; scheduling is the kernel's own. */
 const applied = [

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { recall, respond, slice } from '../../src/domains/faq/index.ts'
+import { faqSlice, lentBy, recall, respond } from '../../src/domains/faq/index.ts'
 import { findBurst } from '../../src/domains/faq/repo.ts'
 import { type MessageSeen, type OpenQuestion } from '../../src/domains/members/index.ts'
 import type { Database } from '../../src/kernel/db.ts'
@@ -23,6 +23,8 @@ const content = contentWith({
     ],
   },
 })
+const slice = faqSlice([])
+const lent = lentBy([])
 const clock = virtualClock()
 const ids = systemIds(clock)
 let db: Database
@@ -68,7 +70,7 @@ async function customer({ rule = null as string | null } = {}) {
       person: { identityId: randomUUID(), customerId, contactId, role: 'customer', name: 'Anna' },
       question,
     }
-    const effects = await handled((work) => respond({ ...seen, work }))
+    const effects = await handled((work) => respond({ ...seen, work }, lent))
     timer = effects?.find((effect) => effect.kind === 'ScheduleEvent') ?? timer
     return effects
   }

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { endBurst, hear, type Moment, type State, type Step } from '../../src/domains/faq/decide.ts'
+import { approvedWords, readQuestion } from '../../src/domains/faq/answers/decide.ts'
+import { endBurst, hear, type State, type Step } from '../../src/domains/faq/decide.ts'
+import type { Moment } from '../../src/domains/faq/saying.ts'
 import { faqKind, faqSettings, Offer, type Talk } from '../../src/domains/faq/schema.ts'
 import type { EffectOf, Recipient } from '../../src/kernel/effect.ts'
+import type { Content } from '../../src/kernel/content.ts'
 import type { Message } from '../../src/kernel/event.ts'
 import { contentWith } from './faq-content.ts'
 import { shopEntries } from './faq-shop.ts'
@@ -46,12 +49,23 @@ const message = (text: string, other: Partial<Message> = {}): Message => ({
 type Saying = { state?: State; to?: Recipient; ms?: number; other?: Partial<Message> }
 
 function say(text: string, { state = nothing, to = direct, ms = 0, other = {} }: Saying = {}): Step | undefined {
-  return hear(state, message(text, other), talkIn(to), content, moment(ms))
+  return answered(hear(state, message(text, other), talkIn(to), content, moment(ms)), to, content, ms)
 }
 
 function end(step: Step | undefined, { to = direct, ms = 60_000 }: Saying = {}): Step {
   if (!step?.burst) throw new Error('there is no burst to end')
-  return endBurst(step.burst, talkIn(to), content, moment(ms))
+  return answered(endBurst(step.burst, talkIn(to), content, moment(ms)), to, content, ms)!
+}
+
+/** With what is said where there is no model: the approved words. */
+function answered(step: Step | undefined, to: Recipient, content: Content, ms = 0): Step | undefined {
+  if (!step?.question) return step
+  const { question, effects, ...rest } = step
+  const at = moment(ms)
+  const talk = talkIn(to)
+  const { considered } = readQuestion(question, [], talk, content, at.now)
+  const words = approvedWords(considered, { talk, content, at, read: question.messages })
+  return { ...rest, effects: [...effects, ...words.effects] }
 }
 
 function said(step: Step | undefined): EffectOf<'SendMessage'>['body'] {
@@ -143,9 +157,9 @@ describe('a question', () => {
       entries: [{ id: 'price', questions: ['价目表'], answer }],
       media: { 'media/a.png': 'hash-a', 'media/b.pdf': 'hash-b' },
     })
-    expect(said(hear(nothing, message('价目表'), talkIn(group), withMedia, moment()) ?? undefined)).toEqual([])
+    expect(said(hear(nothing, message('价目表'), talkIn(group), withMedia, moment()))).toEqual([])
     const step = hear(nothing, message('价目表', { mentionsSelf: true }), talkIn(group), withMedia, moment())
-    expect(said(step)).toEqual([
+    expect(said(answered(step, group, withMedia))).toEqual([
       { type: 'text', text: '看图：', mentions: ['anna'] },
       { type: 'image', mediaId: 'hash-a', filename: 'a.png' },
       { type: 'text', text: '再看文件：' },
@@ -202,7 +216,8 @@ describe('what cannot be read', () => {
 
 describe('what needs no answer', () => {
   test.each(['好的', '好的！', '谢谢～', '[强][玫瑰]', '👍', '？？'])('«%s» is met with silence', (text) => {
-    expect(say(text)).toEqual({ effects: [] })
+    expect(say(text)?.effects).toEqual([])
+    expect(say(text)?.burst).toBeUndefined()
   })
 
   test('leaves the open question open', () => {
@@ -248,9 +263,10 @@ describe('a greeting', () => {
 
   test('that is a wording of an entry is answered from there', () => {
     const entries = [{ id: 'hello', questions: ['在吗'], answer: '在' }]
-    const step = hear(nothing, message('在吗'), talkIn(direct), contentWith({ entries, settings }), moment())
+    const hello = contentWith({ entries, settings })
+    const step = hear(nothing, message('在吗'), talkIn(direct), hello, moment())
     // A single word, and yet the very wording.
-    expect(said(step)).toEqual([{ type: 'text', text: '在' }])
+    expect(said(answered(step, direct, hello))).toEqual([{ type: 'text', text: '在' }])
   })
 })
 

@@ -1,13 +1,16 @@
 /** What to do about a message, about the end of a burst and about an answered «did you mean». Pure. */
 import type { Content } from '../../kernel/content.ts'
-import type { Body, Effect } from '../../kernel/effect.ts'
+import type { Effect } from '../../kernel/effect.ts'
 import type { Message, MessageType } from '../../kernel/event.ts'
-import { bodiesOf } from './answer.ts'
+import { findRule } from '../members/index.ts'
+import { answersSettings } from './answers/schema.ts'
+import { guard } from './guards/index.ts'
+import { courtesyOf, personaOf } from './persona/index.ts'
 import { needsNoAnswer } from './pleasantries.ts'
-import { answersOf, consider, optionsOf } from './retrieval/ask.ts'
-import type { Decision } from './retrieval/confidence.ts'
+import { consider } from './retrieval/ask.ts'
 import { spoken } from './retrieval/reading.ts'
 import { normalise } from './retrieval/tokenise.ts'
+import { closeQuestion, type Moment, sayText } from './saying.ts'
 import {
   type Burst,
   type FaqEntry,
@@ -15,32 +18,40 @@ import {
   type FaqSettings,
   faqSettings,
   type Offer,
+  type Overheard,
   type Piece,
   type Talk,
 } from './schema.ts'
 import { chosenNumber } from './vocabulary.ts'
 
-/** The moment at which something is decided, and what makes its replies unique. */
-export type Moment = {
-  now: Date
-  /** Row id of the event in the inbox: one event says one thing. */
-  inboxId: bigint
-  account: string
-  /** In [0, 1): which of several wordings is used. */
-  pick: number
-}
-
 /** What has been going on between this person and us in this thread. */
 export type State = { burst: Burst | undefined; offer: Offer | undefined }
+
+/** Something that she asked, read as a whole. */
+export type Question = {
+  text: string
+  /** Platform ids of its messages. */
+  messages: string[]
+  /** The words of the message that hers quotes. */
+  quoted: string | null
+  /** Nobody had named us. */
+  overheard: boolean
+  /** Id of the entry that she picked from an offer. */
+  picked: string | null
+}
 
 export type Step = {
   effects: Effect[]
   /** The burst as it is now; null when it has been read; left out when nothing changes. */
   burst?: Burst | null
+  /** To be answered now. */
+  question?: Question
+  /** Thanks and the like, to be returned now and then. */
+  courtesy?: { text: string; message: string }
 }
 
-export const didYouMean = 'faq.did-you-mean'
 export const burstEnded = 'faq.burst-ended'
+export const overheard = 'faq.overheard'
 
 /** A burst is read in seconds; whoever sends more than this in that time is not asking. */
 const piecesAtMost = 50
@@ -66,19 +77,24 @@ export function hear(state: State, message: Message, talk: Talk, content: Conten
   const text = spoken(message.text)
   if (message.type === 'text' && state.offer) {
     const chosen = chosenFrom(state.offer, text, content)
-    if (chosen) return { effects: [close(talk), ...answer([chosen], [message.id], talk, content, at)] }
+    if (chosen) return choose(chosen, message, talk)
   }
   // In a group only who names us, or goes on with what she began by naming us, talks to us.
-  if (inGroup && !message.mentionsSelf && !state.burst) return undefined
+  if (inGroup && !message.mentionsSelf && !state.burst) return overhear(message, text, talk, content, at)
   if (message.type !== 'text') {
     if (inGroup || !unreadable.has(message.type)) return undefined
     return wait(state, pieceOf(message, '', at), talk, content, at)
   }
   const words = normalise(text)
-  if (needsNoAnswer(words, content.settings(faqSettings)) || (words === '' && !inGroup)) return { effects: [] }
-  const closing = state.offer ? [close(talk)] : []
+  const pleasant = courtesyOf(text, personaOf(content, talk.rule)) !== undefined
+  if (pleasant || needsNoAnswer(words, content.settings(faqSettings))) {
+    // What waits to be read is answered in a moment; thanks in advance need no answer of their own.
+    return state.burst ? { effects: [] } : { effects: [], courtesy: { text, message: message.id } }
+  }
+  if (words === '' && !inGroup && !message.quoted) return { effects: [] }
+  const closing = state.offer ? [closeQuestion(talk)] : []
   const piece = pieceOf(message, text, at)
-  const step = answerAtOnce(state, piece, talk, content, at) ?? wait(state, piece, talk, content, at)
+  const step = readAtOnce(state, piece, talk, content, at) ?? wait(state, piece, talk, content, at)
   return { ...step, effects: [...closing, ...step.effects] }
 }
 
@@ -86,15 +102,14 @@ export function hear(state: State, message: Message, talk: Talk, content: Conten
 export function endBurst(burst: Burst, talk: Talk, content: Content, at: Moment): Step {
   const due = endOf(burst, content.settings(faqSettings))
   if (due > at.now) return { effects: [scheduleEnd(talk, due, at.account)] }
-  const { decision, read } = understand(burst.pieces, talk, content, at)
+  const question = questionOf(burst.pieces)
   const strange = burst.pieces.find((piece) => piece.unreadable)
-  if (decision.kind !== 'none') return { burst: null, effects: reply(decision, read, talk, content, at) }
-  if (strange) {
+  if (strange && !isSure(question.text, talk, content, at)) {
     const text = content.reply('faq.unreadable', { type: strange.unreadable }, at.pick)
-    return { burst: null, effects: [say([{ type: 'text', text }], read, talk, content, at)] }
+    return { burst: null, effects: sayText(text, { talk, content, at, read: question.messages }) }
   }
-  const silent = burst.pieces.every(({ text }) => normalise(text) === '')
-  return { burst: null, effects: silent ? [] : reply(decision, read, talk, content, at) }
+  if (normalise(question.text) === '' && question.quoted === null) return { burst: null, effects: [] }
+  return { burst: null, effects: [], question }
 }
 
 /** When a burst is read at the latest: `burstWindow` after its last piece, `burstLimit` after its first. */
@@ -103,13 +118,28 @@ function endOf({ startedAt, pieces }: Burst, { burstWindow, burstLimit }: FaqSet
   return new Date(Math.min(last + burstWindow, startedAt.getTime() + burstLimit))
 }
 
-/** A text that alone is a sure question is answered without waiting, read together with what waits. */
-function answerAtOnce(state: State, piece: Piece, talk: Talk, content: Content, at: Moment): Step | undefined {
-  const alone = understand([piece], talk, content, at)
-  if (alone.decision.kind !== 'answer') return undefined
-  const all = understand([...(state.burst?.pieces ?? []), piece], talk, content, at)
-  const decision = all.decision.kind === 'answer' ? all.decision : alone.decision
-  return { effects: reply(decision, all.read, talk, content, at), ...(state.burst && { burst: null }) }
+/** A text that alone is a sure question, or a matter for the guards, is read without waiting, with what waits. */
+function readAtOnce(state: State, piece: Piece, talk: Talk, content: Content, at: Moment): Step | undefined {
+  if (!isSure(piece.text, talk, content, at) && guard(piece.text, content).kind === 'clear') return undefined
+  const all = questionOf([...(state.burst?.pieces ?? []), piece])
+  const clear = guard(all.text, content).kind !== 'clear' || isSure(all.text, talk, content, at)
+  // Together with what went before it may be less sure than alone: then it stands alone.
+  const question = clear ? all : { ...questionOf([piece]), messages: all.messages }
+  return { effects: [], question, ...(state.burst && { burst: null }) }
+}
+
+function isSure(text: string, talk: Talk, content: Content, { now }: Moment): boolean {
+  return consider(content, text, { now, group: talk.rule }).decision.kind === 'answer'
+}
+
+function questionOf(pieces: readonly Piece[]): Question {
+  return {
+    text: pieces.map(({ text }) => text).join('\n'),
+    messages: pieces.map(({ platformId }) => platformId),
+    quoted: pieces.findLast(({ quoted }) => quoted !== undefined)?.quoted ?? null,
+    overheard: false,
+    picked: null,
+  }
 }
 
 function wait({ burst }: State, piece: Piece, talk: Talk, content: Content, at: Moment): Step {
@@ -133,60 +163,50 @@ function scheduleEnd(talk: Talk, due: Date, account: string): Effect {
   }
 }
 
-function understand(pieces: readonly Piece[], talk: Talk, content: Content, at: Moment): Understood {
-  const text = pieces.map((piece) => piece.text).join('\n')
-  const { decision } = consider(content, text, { now: at.now, group: talk.rule })
-  return { decision, read: pieces.map(({ platformId }) => platformId) }
-}
-
-type Understood = { decision: Decision; read: string[] }
-
-function reply(decision: Decision, read: string[], talk: Talk, content: Content, at: Moment): Effect[] {
-  switch (decision.kind) {
-    case 'answer':
-      return answer(decision.entries, read, talk, content, at)
-    case 'suggest': {
-      const text = content.reply(didYouMean, { options: optionsOf(decision.found) }, at.pick)
-      const options = decision.found.map(({ entry, question }) => ({ entry: entry.id, question }))
-      return [say([{ type: 'text', text }], read, talk, content, at), offer({ options }, talk, content, at)]
-    }
-    case 'none':
-      return [say([{ type: 'text', text: content.reply(decision.reply, {}, at.pick) }], read, talk, content, at)]
-    default:
-      return decision satisfies never
-  }
-}
-
-function answer(entries: readonly FaqEntry[], read: string[], talk: Talk, content: Content, at: Moment): Effect[] {
-  const body = bodiesOf(answersOf(entries), content)
-  return body.length > 0 ? [say(body, read, talk, content, at)] : []
-}
-
-/** In a group the first words name the person who asked: others talk too. */
-function say(body: Body[], read: string[], talk: Talk, content: Content, { now, inboxId }: Moment): Effect {
-  const first = talk.recipient.kind === 'group' ? body.findIndex(({ type }) => type === 'text') : -1
+function pieceOf({ id, type, quoted }: Message, text: string, { account, now }: Moment): Piece {
   return {
-    kind: 'SendMessage',
-    to: talk.recipient,
-    purpose: 'reply',
-    key: `reply:${inboxId}`,
-    body: body.map((part, i) => (part.type === 'text' && i === first ? { ...part, mentions: [talk.contactId] } : part)),
-    notAfter: new Date(now.getTime() + content.settings(faqSettings).replyWithin),
-    answers: read,
+    account,
+    platformId: id,
+    text,
+    at: now.toISOString(),
+    ...(quoted && { quoted: quoted.text }),
+    ...(type !== 'text' && { unreadable: type }),
   }
 }
 
-function offer(payload: Offer, { threadId, customerId }: Talk, content: Content, { now }: Moment): Effect {
-  const expiresAt = new Date(now.getTime() + content.settings(faqSettings).questionExpires)
-  return { kind: 'AskQuestion', threadId, customerId, question: didYouMean, payload, expiresAt }
+/** The entry that she picked is the answer, whatever her words are like. */
+function choose({ id: picked, questions }: FaqEntry, { id }: Message, talk: Talk): Step {
+  const question = { text: questions[0]!, messages: [id], quoted: null, overheard: false, picked }
+  return { effects: [closeQuestion(talk)], question }
 }
 
-function close({ threadId, customerId }: Talk): Effect {
-  return { kind: 'CloseQuestion', threadId, customerId }
+/**
+ * A question in a group that named nobody: where the group's rule is `confident` and we are sure, others have some time
+ * to answer first. Who quotes or names somebody talks to that one.
+ */
+function overhear(message: Message, text: string, talk: Talk, content: Content, at: Moment): Step | undefined {
+  if (findRule(content, talk.rule)?.answer !== 'confident') return undefined
+  if (message.type !== 'text' || message.quoted || message.mentions.length > 0) return undefined
+  if (guard(text, content).kind !== 'clear' || !isCertain(text, talk, content, at.now)) return undefined
+  const { overhear } = content.settings(answersSettings)
+  const heard: Overheard = { talk, text, message: message.id, askedAt: at.now.toISOString() }
+  const effect: Effect = {
+    kind: 'ScheduleEvent',
+    name: overheard,
+    key: `overheard:${talk.threadId}:${message.id}`,
+    at: new Date(at.now.getTime() + overhear.wait),
+    account: at.account,
+    lock: [`contact:${talk.contactId}`],
+    payload: heard,
+  }
+  return { effects: [effect] }
 }
 
-function pieceOf({ id, type }: Message, text: string, { account, now }: Moment): Piece {
-  return { account, platformId: id, text, at: now.toISOString(), ...(type !== 'text' && { unreadable: type }) }
+/** One entry answers it, as surely as content wants it of who speaks unasked; none that tells of one's own affairs. */
+export function isCertain(text: string, talk: Talk, content: Content, now: Date): boolean {
+  const { decision, found } = consider(content, text, { now, group: talk.rule })
+  if (decision.kind !== 'answer' || decision.entries.length !== 1 || decision.entries[0]?.fact) return false
+  return (found[0]?.score ?? 0) >= content.settings(answersSettings).overhear.chance
 }
 
 /** The entry that an answer to «did you mean» points at, while content still has it. */

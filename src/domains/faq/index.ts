@@ -1,24 +1,35 @@
-/** The FAQ: a customer's question in, the approved answer out, word for word. */
+/** The FAQ: a customer's question in, a grounded answer out. */
+import type { Content } from '../../kernel/content.ts'
 import type { Effect } from '../../kernel/effect.ts'
 import type { Event, HappeningOf } from '../../kernel/event.ts'
-import type { Slice, SliceEventSeen } from '../../kernel/slice.ts'
+import type { Ids } from '../../kernel/ports.ts'
+import type { FactKind, Slice, SliceEventSeen } from '../../kernel/slice.ts'
 import type { Work } from '../../kernel/work.ts'
 import { findRule, listSameCustomers } from '../members/index.ts'
 import type { MessageSeen } from '../members/schema.ts'
-import { burstEnded, didYouMean, endBurst, hear, type Moment, type Step } from './decide.ts'
+import { answer, type Lent, modelAnswered, type On, onModelAnswered, returnCourtesy } from './answers/index.ts'
+import { deleteExchangesOf, findRecent, listExchangesOf } from './answers/repo.ts'
+import { answersSettings } from './answers/schema.ts'
+import { burstEnded, endBurst, hear, isCertain, overheard, type Step } from './decide.ts'
+import { findAnswered, listTalk, mayJoin } from './overhear/index.ts'
 import { type BurstKey, deleteBurst, deleteBurstsOf, dropPiece, findBurst, listBurstsOf, saveBurst } from './repo.ts'
-import { faqKind, faqSettings, Offer, replies, Talk } from './schema.ts'
+import { didYouMean, type Moment } from './saying.ts'
+import { faqKind, faqSettings, Offer, Overheard, replies, Talk } from './schema.ts'
 
+export { type Asker, askers, type Lent, modelAnswered } from './answers/index.ts'
+export { askFor } from './answers/asking.ts'
+export { listOverdue } from './answers/repo.ts'
+export { answersSettings, type Exchange, type ModelAnswered } from './answers/schema.ts'
 export { type Asked, ask, type Circumstances, prepare } from './retrieval/ask.ts'
 
 /**
  * A message of a customer whom nobody else serves at the moment: the route has settled ownership, role and staleness.
  * Undefined when it is not for the FAQ; [] when it is and nothing is to be said (yet).
  */
-export async function respond(seen: MessageSeen): Promise<Effect[] | undefined> {
-  const { event, work, content, thread, person, question } = seen
+export async function respond(seen: MessageSeen, lent: Lent): Promise<Effect[] | undefined> {
+  const { event, work, content, ids, thread, person, question } = seen
   if (person.customerId === null) return undefined
-  if (thread.kind === 'group' && findRule(content, thread.rule)?.answer !== 'mention') return undefined
+  if (thread.kind === 'group' && (findRule(content, thread.rule)?.answer ?? 'off') === 'off') return undefined
   const talk: Talk = {
     threadId: thread.id,
     customerId: person.customerId,
@@ -28,14 +39,16 @@ export async function respond(seen: MessageSeen): Promise<Effect[] | undefined> 
   }
   const burst = await work.load(findBurst, talk)
   const offer = question?.kind === didYouMean ? Offer.parse(question.payload) : undefined
-  const step = hear({ burst, offer }, event.what.message, talk, content, momentOf(seen))
-  return step && save(step, talk, work)
+  const on: On = { work, content, ids, lent, talk, at: momentOf(seen) }
+  const step = hear({ burst, offer }, event.what.message, talk, content, on.at)
+  return step && take(step, on)
 }
 
 /** Asks early for what `respond` will need, so that the read travels with others. */
 export function foresee({ work }: { work: Work }, threadId: string, customerId: string): void {
-  // Whoever needs the row hears of a failure; here nobody waits for it.
+  // Whoever needs the rows hears of a failure; here nobody waits for them.
   work.load(findBurst, { threadId, customerId }).catch(() => undefined)
+  work.load(findRecent, { threadId, customerId }).catch(() => undefined)
 }
 
 /** A recalled message leaves the burst that it waits in (law 6: recall bites). */
@@ -47,38 +60,92 @@ export async function recall(
 }
 
 /** The timer of a burst. The burst may have been read since, have grown, or belong to a human by now. */
-async function onBurstEnded(seen: SliceEventSeen): Promise<Effect[]> {
-  const { event, work, content } = seen
+async function onBurstEnded(seen: SliceEventSeen, lent: Lent): Promise<Effect[]> {
+  const { event, work, content, ids } = seen
   const talk = Talk.parse(event.what.payload)
   const burst = await work.load(findBurst, talk)
   if (!burst) return []
-  if (burst.silentUntil && burst.silentUntil > work.now) return save({ effects: [], burst: null }, talk, work)
-  return save(endBurst(burst, talk, content, momentOf(seen)), talk, work)
+  const on: On = { work, content, ids, lent, talk, at: momentOf(seen) }
+  if (burst.silentUntil && burst.silentUntil > work.now) return take({ effects: [], burst: null }, on)
+  return take(endBurst(burst, talk, content, on.at), on)
 }
 
-function momentOf({ event, work, ids }: Pick<SliceEventSeen, 'work' | 'ids'> & { event: Event }): Moment {
+/** Others have had their time: is it still unanswered, and are we still sure? */
+async function onOverheard(seen: SliceEventSeen, lent: Lent): Promise<Effect[]> {
+  const { event, work, content, ids } = seen
+  const { talk, text, message, askedAt } = Overheard.parse(event.what.payload)
+  const on: On = { work, content, ids, lent, talk, at: momentOf(seen) }
+  if (findRule(content, talk.rule)?.answer !== 'confident' || !isCertain(text, talk, content, work.now)) return []
+  const { overhear, repeatWindow } = content.settings(answersSettings)
+  const asked = new Date(askedAt)
+  const from = new Date(asked.getTime() - overhear.quiet)
+  const since = new Date(work.now.getTime() - repeatWindow)
+  const [heard, answered] = await Promise.all([
+    work.load(listTalk, { threadId: talk.threadId, from }),
+    work.load(findAnswered, { threadId: talk.threadId, since }),
+  ])
+  const who = { askerId: talk.customerId, askedAt: asked, now: work.now, quietMs: overhear.quiet }
+  if (!mayJoin(heard ?? [], who)) return []
+  const question = { text, messages: [message], quoted: null, overheard: true, picked: null }
+  return answer(question, on, answered ?? [])
+}
+
+function momentOf({ event, work, ids }: { event: Event; work: Work; ids: Ids }): Moment {
   return { now: work.now, inboxId: event.id, account: event.account, pick: ids.random() }
 }
 
-function save({ effects, burst }: Step, { threadId, customerId }: BurstKey, work: Work): Effect[] {
-  if (burst) work.write(saveBurst, { threadId, customerId, ...burst })
-  if (burst === null) work.write(deleteBurst, { threadId, customerId })
+async function take({ effects, burst, question, courtesy }: Step, on: On): Promise<Effect[]> {
+  const key: BurstKey = { threadId: on.talk.threadId, customerId: on.talk.customerId }
+  if (burst) on.work.write(saveBurst, { ...key, ...burst })
+  if (burst === null) on.work.write(deleteBurst, key)
+  if (question) return [...effects, ...(await answer(question, on))]
+  if (courtesy) return [...effects, ...(await returnCourtesy(courtesy, on))]
   return effects
 }
 
-export const slice: Slice = {
-  name: 'faq',
-  kinds: [faqKind],
-  settings: [faqSettings],
-  replies,
-  events: { [burstEnded]: onBurstEnded },
-  rights: {
-    // Bursts live for seconds and are read under the id under which they were begun.
-    onMerge: () => Promise.resolve(),
-    onUnlink: () => Promise.resolve(),
-    forget: async (db, customerId) => deleteBurstsOf(db, await listSameCustomers(db, customerId)),
-    exportOf: async (db, customerId) => ({
-      unreadMessages: await listBurstsOf(db, await listSameCustomers(db, customerId)),
-    }),
-  },
+/** What other slices lend to answers. Throws when two register a fact under one name. */
+export function lentBy(others: readonly Slice[]): Lent {
+  const facts: Record<string, FactKind> = {}
+  for (const { name: slice, facts: own = {} } of others) {
+    for (const [name, fact] of Object.entries(own)) {
+      if (facts[name]) throw new Error(`The fact «${name}» of ${slice} is registered already.`)
+      facts[name] = fact
+    }
+  }
+  const proposable = (content: Content) =>
+    Object.assign({}, ...others.map((slice) => slice.proposable?.(content))) as Record<string, readonly string[]>
+  return { facts, proposable }
+}
+
+/** The slice, with the facts and tags that all others lend it. */
+export function faqSlice(others: readonly Slice[]): Slice {
+  const lent = lentBy(others)
+  return {
+    name: 'faq',
+    kinds: [faqKind],
+    settings: [faqSettings, answersSettings],
+    replies,
+    events: {
+      [burstEnded]: (seen) => onBurstEnded(seen, lent),
+      [overheard]: (seen) => onOverheard(seen, lent),
+      [modelAnswered]: (seen) => onModelAnswered(seen, lent),
+    },
+    rights: {
+      // Bursts live for seconds; exchanges are read under the ids of all customers that she was.
+      onMerge: () => Promise.resolve(),
+      onUnlink: () => Promise.resolve(),
+      async forget(db, customerId) {
+        const customerIds = await listSameCustomers(db, customerId)
+        await deleteBurstsOf(db, customerIds)
+        await deleteExchangesOf(db, customerIds)
+      },
+      async exportOf(db, customerId) {
+        const customerIds = await listSameCustomers(db, customerId)
+        return {
+          unreadMessages: await listBurstsOf(db, customerIds),
+          questions: await listExchangesOf(db, customerIds),
+        }
+      },
+    },
+  }
 }

@@ -2,6 +2,7 @@
 import type { Slice } from '../../kernel/slice.ts'
 import { tagsKind } from './content.ts'
 import { applyAddTag, applyProposeTag, applyRemoveTag } from './hand/index.ts'
+import { facts, proposable } from './lent/index.ts'
 import { tagsSettings } from './mirror/index.ts'
 import { rights } from './rights/index.ts'
 
@@ -30,5 +31,7 @@ export const slice: Slice = {
   settings: [tagsSettings],
   replies: { 'tags.known': { title: '«My data»: the tags that have words for her', placeholders: ['tags'] } },
   applies: { AddTag: applyAddTag, RemoveTag: applyRemoveTag, ProposeTag: applyProposeTag },
+  facts,
+  proposable,
   rights,
 }

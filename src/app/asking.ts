@@ -1,0 +1,130 @@
+/**
+ * Asks the model, outside of every transaction: an exchange comes in after the commit that made it durable, its outcome
+ * goes out as an event that is handled like any other, under the lock of the person who asked.
+ */
+import * as faq from '../domains/faq/index.ts'
+import type { Content } from '../kernel/content.ts'
+import type { Database } from '../kernel/db.ts'
+import type { NewEvent } from '../kernel/event.ts'
+import type { Log } from '../kernel/log.ts'
+import type { Clock, Embedder, Ids, Model, ModelOutcome } from '../kernel/ports.ts'
+
+type Options = {
+  db: Database
+  model: Model
+  embedder?: Embedder | undefined
+  content: () => Content
+  /** On whose behalf questions are asked: the accounts that this process owns. */
+  accounts: readonly string[]
+  accept: (event: NewEvent) => Promise<unknown>
+  clock: Clock
+  ids: Ids
+  log: Log
+  proposable: (content: Content) => Readonly<Record<string, readonly string[]>>
+}
+
+export type Asking = {
+  /** Resolves once nothing is on its way to the model. */
+  idle(): Promise<void>
+  /** Takes no more questions; what is on its way is overdue for the next process. */
+  stop(): void
+}
+
+/** How often exchanges are looked for whose process has died; and how long after their deadline. */
+const sweepMs = 1_000
+const graceMs = 500
+
+export function openAsking(options: Options): Asking {
+  const { db, content, accounts, clock, log } = options
+  /** What waits for its turn, and what is being asked, by exchange and attempt. */
+  const waiting: faq.Exchange[] = []
+  const open = new Set<string>()
+  let running = 0
+  let stopped = false
+  let listeners: (() => void)[] = []
+
+  const asker: faq.Asker = {
+    serves: (account) => !stopped && accounts.includes(account),
+    ask(exchange) {
+      open.add(keyOf(exchange))
+      waiting.push(exchange)
+      next()
+    },
+  }
+
+  function next(): void {
+    const { inFlight } = content().settings(faq.answersSettings)
+    while (!stopped && running < inFlight && waiting.length > 0) {
+      const exchange = waiting.shift()!
+      running += 1
+      void askFor(exchange).finally(() => {
+        running -= 1
+        open.delete(keyOf(exchange))
+        next()
+        if (open.size === 0) for (const listener of listeners.splice(0)) listener()
+      })
+    }
+  }
+
+  async function askFor(exchange: faq.Exchange): Promise<void> {
+    try {
+      const left = exchange.deadlineAt.getTime() - clock.now().getTime()
+      const { outcome, ...told } =
+        left > 0 ? await faq.askFor(exchange, left, options) : { outcome: timeout, promptHash: null }
+      await bringBack(exchange, exchange.talk.contactId, { outcome, ...told })
+    } catch (error) {
+      // It stays open, and is closed as overdue.
+      log.error({ err: error, exchange: exchange.id }, 'a question could not be taken to the model')
+    }
+  }
+
+  async function bringBack(
+    { id, attempt, account }: Pick<faq.Exchange, 'id' | 'attempt' | 'account'>,
+    contactId: string,
+    told: Omit<faq.ModelAnswered, 'exchange' | 'attempt'>,
+  ): Promise<void> {
+    const payload: faq.ModelAnswered = { exchange: id, attempt, ...told }
+    const what = { kind: 'SliceEvent' as const, name: faq.modelAnswered, lock: [`contact:${contactId}`], payload }
+    // The same key for whoever comes first, the answer or the end of waiting for it: one attempt has one outcome.
+    await options.accept({ account, key: `exchange:${id}:${attempt}`, at: clock.now(), what })
+  }
+
+  /** Whoever asked for these has died, or could not bring them back. */
+  async function sweep(): Promise<void> {
+    const overdue = await faq.listOverdue(db.pool, accounts, new Date(clock.now().getTime() - graceMs))
+    for (const exchange of overdue) {
+      if (open.has(keyOf(exchange))) continue
+      await bringBack(exchange, exchange.contactId, { outcome: timeout, promptHash: null })
+    }
+  }
+
+  let cancelSweep = (): void => {}
+  function keepSweeping(): void {
+    cancelSweep = clock.after(sweepMs, () => {
+      sweep()
+        .catch((error: unknown) => log.warn({ err: error }, 'overdue questions were not looked for'))
+        .finally(() => {
+          if (!stopped) keepSweeping()
+        })
+    })
+  }
+
+  faq.askers.add(asker)
+  keepSweeping()
+  return {
+    idle: () => (open.size === 0 ? Promise.resolve() : new Promise((resolve) => listeners.push(resolve))),
+    stop() {
+      stopped = true
+      faq.askers.delete(asker)
+      cancelSweep()
+      for (const listener of listeners.splice(0)) listener()
+      listeners = []
+    },
+  }
+}
+
+const timeout: ModelOutcome = { kind: 'failed', why: 'timeout', ms: 0 }
+
+function keyOf({ id, attempt }: Pick<faq.Exchange, 'id' | 'attempt'>): string {
+  return `${id} ${attempt}`
+}

@@ -1,0 +1,47 @@
+/** Sets out to ask the model, where it may be asked; an answer that was given before is given again. */
+import type { Effect } from '../../../kernel/effect.ts'
+import type { Question } from '../decide.ts'
+import { type Persona, personaOf } from '../persona/index.ts'
+import { dayIn } from '../retrieval/ask.ts'
+import { askerFor } from './asker.ts'
+import { cacheKeyOf, complaintsAbout, mayAsk, type Read, retrievedOf, sayVoiced } from './decide.ts'
+import { begin, keep, type On, sayingOf } from './exchange.ts'
+import { findAllowance, findCached, insertExchanges } from './repo.ts'
+import { answersSettings } from './schema.ts'
+
+/** Undefined when it may not be asked: no model, no persona, an approved answer that was picked, no budget left. */
+export async function askModel(question: Question, read: Read, on: On): Promise<Effect[] | undefined> {
+  const { work, content, talk, at } = on
+  const settings = content.settings(answersSettings)
+  const { decision } = read.considered
+  const greets = decision.kind === 'none' && decision.reply === 'faq.greeting'
+  const asker = askerFor(at.account)
+  const persona = personaOf(content, talk.rule)
+  if (!asker || !persona || settings.voice !== 'model' || greets || question.picked !== null) return undefined
+  const found = retrievedOf(read.considered, settings)
+  const level = await levelOf(persona, on)
+  const cacheKey = cacheKeyOf(question.text, read.context, found, { talk, level, content })
+  const exchange = { ...begin(question, read.context, found, on), persona: persona.id, level, cacheKey }
+  const since = new Date(at.now.getTime() - settings.customerRate.within)
+  const [cached, allowance] = await Promise.all([
+    cacheKey ? work.load(findCached, { key: cacheKey, now: at.now }) : undefined,
+    work.load(findAllowance, { customerId: talk.customerId, day: dayIn(content.zone, at.now), since }),
+  ])
+  if (cached && complaintsAbout(cached, exchange, content).length === 0) {
+    const { effects, said } = sayVoiced(cached, sayingOf(question, on))
+    return keep(exchange, { effects, outcome: 'cached', entries: cached.cites, said }, on, cached)
+  }
+  if (allowance && !mayAsk(allowance, settings)) return undefined
+  work.write(insertExchanges, { ...exchange, ending: null, closedAt: null })
+  work.afterCommit(() => asker.ask(exchange))
+  return []
+}
+
+/** The tag of the asker by which the persona bends its tone, if it does. */
+async function levelOf({ levels }: Persona, { work, content, lent, talk }: On): Promise<string | null> {
+  const held = lent.facts['tags.held']
+  if (!held || !levels) return null
+  const fact = await held.ask(work.db, talk.customerId, { now: work.now, content })
+  const level = fact.kind === 'known' ? fact.values[levels.dimension] : undefined
+  return typeof level === 'string' && level in levels.tones ? level : null
+}

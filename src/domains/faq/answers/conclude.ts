@@ -1,0 +1,138 @@
+/** The model's outcome is here, or its deadline has passed: what may be said of it is said, once. */
+import type { Effect } from '../../../kernel/effect.ts'
+import type { SliceEventSeen } from '../../../kernel/slice.ts'
+import type { Question } from '../decide.ts'
+import { courtesyOf, personaOf } from '../persona/index.ts'
+import { dayIn } from '../retrieval/ask.ts'
+import { type Moment, type Saying, sayText } from '../saying.ts'
+import { askerFor } from './asker.ts'
+import {
+  type Approved,
+  approvedWords,
+  caseOf,
+  handOver,
+  type Judged,
+  judge,
+  pickOf,
+  readQuestion,
+  sayVoiced,
+  wasCourteous,
+} from './decide.ts'
+import { close, type Lent, type On, type Spent, nothingSpent } from './exchange.ts'
+import { addSpend, findExchange, findRecent, repairExchanges, type Returned, saveCached } from './repo.ts'
+import { answersSettings, type Exchange, ModelAnswered, type ModelAnswer } from './schema.ts'
+
+export const modelAnswered = 'faq.model-answered'
+
+/** How strong a tag is that the model proposes: below whatever a rule makes of facts. */
+const proposedStrength = 0.5
+
+/** The kind of courtesy that answers whatever asks nothing. */
+const smallTalk = 'small-talk'
+
+const silence: Approved = { effects: [], outcome: 'dropped', entries: [], said: null }
+
+export async function onModelAnswered(seen: SliceEventSeen, lent: Lent): Promise<Effect[]> {
+  const { event, work, content, ids } = seen
+  const answered = ModelAnswered.parse(event.what.payload)
+  const known = await work.load(findExchange, answered.exchange)
+  if (known?.state !== 'asked' || known.attempt !== answered.attempt) return []
+  const exchange = answered.found ? { ...known, found: answered.found } : known
+  const at: Moment = { now: work.now, inboxId: exchange.inboxId, account: exchange.account, pick: ids.random() }
+  const on: On = { work, content, ids, lent, talk: exchange.talk, at }
+  const spent = spend(answered, on)
+  // Law 6: a human has taken over, or there is nothing left to answer.
+  if ((exchange.silentUntil && exchange.silentUntil > work.now) || exchange.recalled) {
+    return close(exchange, silence, { ...spent, complaints: exchange.complaints, answer: undefined }, on)
+  }
+  const judged = judge(answered.outcome, exchange, content, work.now)
+  if (judged.kind === 'repair') return repair(judged, exchange, spent, on)
+  const complaints = judged.kind === 'failed' ? judged.complaints : exchange.complaints
+  const words = judged.kind === 'small-talk' ? await chat(exchange, on) : wordsFor(judged, exchange, on)
+  return close(exchange, words, { ...spent, complaints, answer: judged.answer }, on)
+}
+
+function spend({ outcome, promptHash }: ModelAnswered, { content, work, talk }: On): Spent {
+  if (outcome.kind === 'failed') return { ...nothingSpent, promptHash }
+  const { usage, model } = outcome
+  const { price } = content.settings(answersSettings)
+  const cost = (usage.input * price.input + usage.output * price.output) / 1_000_000
+  const day = dayIn(content.zone, work.now)
+  work.write(addSpend, { day, customerId: talk.customerId, tokens: usage.input + usage.output, cost })
+  return { usage, cost, model, promptHash }
+}
+
+function repair(
+  { complaints, previous }: Extract<Judged, { kind: 'repair' }>,
+  exchange: Exchange,
+  { usage, cost }: Spent,
+  { work }: On,
+): Effect[] {
+  work.write(repairExchanges, { id: exchange.id, complaints, previous, usage, cost })
+  const asker = askerFor(exchange.account)
+  // Where nobody asks any more, the exchange becomes overdue, and the approved answer is sent.
+  if (asker) work.afterCommit(() => asker.ask({ ...exchange, attempt: exchange.attempt + 1, complaints, previous }))
+  return []
+}
+
+/** Needs of a human that open a case. `unsure` is none: there may be an approved answer. */
+function needOf(answer: ModelAnswer | undefined): string | undefined {
+  return answer === undefined || answer.human === 'none' || answer.human === 'unsure' ? undefined : answer.human
+}
+
+type Serious = Exclude<Judged, { kind: 'repair' | 'small-talk' }>
+
+function wordsFor(judged: Serious, exchange: Returned, on: On): Approved {
+  const { content, talk, at } = on
+  const { context } = exchange
+  const saying: Saying = { talk, content, at, read: exchange.messages }
+  const need = needOf(judged.answer)
+  if (judged.kind === 'say') {
+    const { effects, said } = sayVoiced(judged.answer, saying)
+    if (exchange.cacheKey && need === undefined) saveForLater(exchange.cacheKey, judged.answer, on)
+    const beside = [...propose(judged.answer, exchange, on), ...(need ? [caseOf(need, exchange, talk)] : [])]
+    return { effects: [...effects, ...beside], outcome: 'voiced', entries: judged.answer.cites, said }
+  }
+  const { considered } = readQuestion(questionOf(exchange), context.turns, talk, content, at.now)
+  const sure = considered.decision.kind === 'answer'
+  if (context.overheard) return sure && judged.kind === 'failed' ? approvedWords(considered, saying) : silence
+  if (judged.kind === 'declined') return need ? handOver(need, exchange, saying) : approvedWords(considered, saying)
+  // Where there is no approved answer either, somebody has to look.
+  if (considered.decision.kind === 'none') return handOver(need ?? 'no-answer', exchange, saying)
+  return approvedWords(considered, saying)
+}
+
+/** Small talk is returned in content's words, and rarely. */
+async function chat({ question, messages, context }: Exchange, on: On): Promise<Approved> {
+  const { work, content, talk, at } = on
+  const persona = personaOf(content, talk.rule)
+  const courtesy = courtesyOf(question, persona) ?? persona?.courtesies.find(({ kind }) => kind === smallTalk)
+  if (!courtesy || context.overheard) return silence
+  if (wasCourteous((await work.load(findRecent, talk)) ?? [], content, at.now)) return silence
+  const said = pickOf(courtesy.says, at)
+  return { effects: sayText(said, { talk, content, at, read: messages }), outcome: 'courtesy', entries: [], said }
+}
+
+function saveForLater(key: string, answer: ModelAnswer, { work, content, talk }: On): void {
+  const { cacheFor } = content.settings(answersSettings)
+  const expiresAt = new Date(work.now.getTime() + cacheFor)
+  work.write(saveCached, { key, answer, customerId: talk.customerId, createdAt: work.now, expiresAt })
+}
+
+/** Tags that her words show, as far as they are ones that may be proposed. */
+function propose({ proposes }: ModelAnswer, { heard }: Returned, { content, lent, talk }: On): Effect[] {
+  if (heard.length === 0) return []
+  const may = lent.proposable(content)
+  return Object.entries(proposes).flatMap(([dimension, values]) =>
+    values
+      .filter((value) => may[dimension]?.includes(value))
+      .map((value): Effect => {
+        const { customerId } = talk
+        return { kind: 'ProposeTag', customerId, dimension, value, strength: proposedStrength, messages: heard }
+      }),
+  )
+}
+
+function questionOf({ question: text, messages, context }: Exchange): Question {
+  return { text, messages, quoted: context.quoted, overheard: context.overheard, picked: null }
+}

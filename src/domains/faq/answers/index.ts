@@ -1,0 +1,98 @@
+/** From a question to words: guards, retrieval, the asker's own figures, and then the model or the approved answer. */
+import type { Effect } from '../../../kernel/effect.ts'
+import type { Question } from '../decide.ts'
+import { answerFact } from '../facts/index.ts'
+import { guard } from '../guards/index.ts'
+import { courtesyOf, personaOf } from '../persona/index.ts'
+import type { Decision } from '../retrieval/confidence.ts'
+import { sayAnswer, sayText } from '../saying.ts'
+import { entriesOf, type FaqEntry } from '../schema.ts'
+import { askModel } from './ask.ts'
+import {
+  approvedWords,
+  caseOf,
+  isRepeated,
+  pickOf,
+  type Read,
+  readQuestion,
+  retrievedOf,
+  turnsOf,
+  wasCourteous,
+} from './decide.ts'
+import { begin, contextOf, keep, type On, sayingOf } from './exchange.ts'
+import { findRecent } from './repo.ts'
+import { answersSettings } from './schema.ts'
+
+export { type Asker, askers } from './asker.ts'
+export { modelAnswered, onModelAnswered } from './conclude.ts'
+export type { Lent, On } from './exchange.ts'
+
+/**
+ * Answers a question, or sets out to: then the answer comes back as `faq.model-answered`. An overheard one is left alone
+ * when it is answered by an entry that the group has just read (`justSaid`).
+ */
+export async function answer(question: Question, on: On, justSaid: readonly string[] = []): Promise<Effect[]> {
+  const { work, content, talk, at } = on
+  const settings = content.settings(answersSettings)
+  const recent = (await work.load(findRecent, talk)) ?? []
+  if (isRepeated(question, recent, talk.recipient.kind === 'group', settings, at.now)) return []
+  const guarded = answerGuarded(question, on)
+  if (guarded) return guarded
+  const read = readQuestion(question, turnsOf(recent, settings, at.now), talk, content, at.now)
+  const { decision } = read.considered
+  if (question.overheard && saysAgain(decision, justSaid)) return []
+  const own = decision.kind === 'answer' ? decision.entries.find(({ fact }) => fact !== undefined) : undefined
+  if (own) return answerOwn(own, question, read, on)
+  const asked = await askModel(question, read, on)
+  if (asked) return asked
+  // Unasked the bot speaks when it is sure, or not at all.
+  if (question.overheard && decision.kind !== 'answer') return []
+  const exchange = begin(question, read.context, retrievedOf(read.considered, settings), on)
+  return keep(exchange, approvedWords(read.considered, sayingOf(question, on)), on)
+}
+
+function saysAgain(decision: Decision, justSaid: readonly string[]): boolean {
+  return decision.kind === 'answer' && decision.entries.some(({ id }) => justSaid.includes(id))
+}
+
+/** Thanks and the like: the persona's short words, once in a while. */
+export async function returnCourtesy({ text, message }: { text: string; message: string }, on: On): Promise<Effect[]> {
+  const { work, content, talk, at } = on
+  const courtesy = courtesyOf(text, personaOf(content, talk.rule))
+  if (!courtesy) return []
+  const recent = (await work.load(findRecent, talk)) ?? []
+  if (wasCourteous(recent, content, at.now)) return []
+  const said = pickOf(courtesy.says, at)
+  const question: Question = { text, messages: [message], quoted: null, overheard: false, picked: null }
+  const effects = sayText(said, sayingOf(question, on))
+  return keep(begin(question, contextOf(question), [], on), { effects, outcome: 'courtesy', entries: [], said }, on)
+}
+
+/** What content refuses, or wants a human for, reaches neither retrieval nor the model. */
+function answerGuarded(question: Question, on: On): Effect[] | undefined {
+  const { content, talk, at } = on
+  const guarded = guard(question.text, content)
+  if (guarded.kind === 'clear') return undefined
+  const saying = sayingOf(question, on)
+  const exchange = begin(question, contextOf(question), [], on)
+  const said = pickOf(guarded.says, at)
+  if (guarded.kind === 'refuse') {
+    return keep(exchange, { effects: sayText(said, saying), outcome: 'refused', entries: [], said }, on)
+  }
+  const entry = entriesOf(content).find(({ id }) => id === guarded.entry)
+  const words = entry ? `${said}\n\n${entry.answer}` : said
+  const effects = [...sayAnswer(words, saying), caseOf(`topic:${guarded.topic}`, exchange, talk)]
+  return keep(exchange, { effects, outcome: 'handed', entries: entry ? [entry.id] : [], said: words }, on)
+}
+
+/** Her own order: the figures are filled in by code. */
+async function answerOwn(entry: FaqEntry, question: Question, read: Read, on: On): Promise<Effect[]> {
+  const { work, content, ids, lent, talk, at } = on
+  const exchange = begin(question, read.context, [], on)
+  const { effects, outcome } = await answerFact(entry, {
+    ...{ talk, work, content, ids, facts: lent.facts, answers: question.messages },
+    ...{ inboxId: at.inboxId, account: at.account, pick: at.pick },
+  })
+  // What it says is full of her own figures: they stand in the outbox, where they are needed, and nowhere else.
+  return keep(exchange, { effects, outcome, entries: [entry.id], said: null }, on)
+}

@@ -1,0 +1,15 @@
+import type { Queryable } from '../../../kernel/work.ts'
+
+/** The tags that count for the person behind a customer, by dimension; of several in one the strongest. */
+export async function listHeld(db: Queryable, customerId: string, now: Date): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ dimension: string; value: string }>({
+    name: 'tags-held',
+    text: `SELECT t.dimension, t.value FROM customer c
+           JOIN customer_tag h ON h.person_id = c.person_id AND h.effective AND (h.until IS NULL OR h.until > $2)
+           JOIN tag t ON t.id = h.tag_id
+           WHERE c.id = $1
+           ORDER BY h.strength`,
+    values: [customerId, now],
+  })
+  return new Map(rows.map(({ dimension, value }) => [dimension, value]))
+}
