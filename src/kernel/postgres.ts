@@ -126,6 +126,7 @@ async function enter(cluster: Cluster, port: number): Promise<Presence> {
     await client.query('SELECT pg_advisory_lock_shared($1)', [presence])
     return client
   } catch (error) {
+    // What went wrong first says more than a farewell that failed for the same reason.
     await client.end().catch(() => undefined)
     throw error
   }
@@ -196,6 +197,7 @@ async function leave(cluster: Cluster, client: Presence, log: Log): Promise<void
     if (await isLast(client)) await stopServer(cluster, log)
     else log.info('embedded database left running for another command')
   } finally {
+    // A server that has just been stopped took the connection with it.
     await client.end().catch(() => undefined)
   }
 }

@@ -68,6 +68,36 @@ test('everybody is brought up to date, a hand overrules, and every tag is explai
   expect(JSON.parse((await tags('status', '--json')).out)).toMatchObject({ waiting: 0 })
 }, 60_000)
 
+test('days and times are those of the brand, also shortly after its midnight', async () => {
+  const id = randomUUID()
+  await db.pool.query('INSERT INTO customer (id, person_id, first_seen_at, last_seen_at) VALUES ($1, $1, $2, $2)', [
+    id,
+    '2026-03-01T00:00:00Z',
+  ])
+  await db.pool.query(
+    `WITH known AS (INSERT INTO tag (dimension, value) VALUES ('skin', 'dry'), ('skin', 'oily') RETURNING id, value),
+     now AS (INSERT INTO customer_tag (person_id, customer_id, tag_id, source, strength, since, until, rule, evidence)
+       SELECT $1, $1, id, 'hand', 1, '2026-03-09T16:30:00Z', '2026-04-30T16:00:00Z', 'Lin', $2
+       FROM known WHERE value = 'dry')
+     INSERT INTO customer_tag_history (person_id, customer_id, tag_id, source, strength, since, ended_at, rule, evidence, reason)
+     SELECT $1, $1, id, 'hand', 1, '2026-03-01T15:59:00Z', '2026-03-09T16:30:00Z', 'Lin', '[]', 'replaced'
+     FROM known WHERE value = 'oily'`,
+    [id, JSON.stringify([{ kind: 'hand', ref: 'Lin', at: '2026-03-09T16:30:00.000Z' }])],
+  )
+  await db.pool.query(
+    `INSERT INTO customer_rfm (person_id, last_at, frequency, monetary, r, f, m, computed_at)
+     VALUES ($1, '2026-03-09T16:01:00Z', 1, 20, 1, 1, 1, now())`,
+    [id],
+  )
+  const { out } = await tags('explain', id)
+  expect(out).toContain('last 2026-03-10')
+  expect(out).toContain('since 2026-03-10, until 2026-04-30')
+  expect(out).toContain('2026-03-10 00:30  hand Lin')
+  expect(out).toContain('was skin=oily (hand Lin) 2026-03-01 – 2026-03-10: replaced')
+  const [tag] = (JSON.parse((await tags('explain', id, '--json')).out) as TagsExplained).tags
+  expect(tag?.since).toBe('2026-03-09T16:30:00.000Z')
+}, 60_000)
+
 test('every look and every change by hand is in the audit, without a name', async () => {
   const { rows } = await db.pool.query<{ action: string; details: object }>(
     'SELECT DISTINCT action FROM audit WHERE subject = $1 ORDER BY 1',

@@ -30,6 +30,9 @@ export const mapping = importKind.schema.parse({
 
 export type Shop = Awaited<ReturnType<typeof openShop>>
 
+/** What an import ends with that was to die. */
+export const killed = new Error('killed')
+
 type How = { totals?: TotalsRule; batchRows?: number; encoding?: 'utf-8' | 'gb18030'; dieAfter?: number }
 
 /** A shop whose files are imported into `db`. */
@@ -58,7 +61,7 @@ export async function openShop(db: Database) {
     let batches = 0
     const onBytes = (): void => {
       batches += 1
-      if (batches === dieAfter) throw new Error('killed')
+      if (batches === dieAfter) throw killed
     }
     return { db, clock, ids, by: 'cli:test', path, batchRows, encoding, onBytes }
   }

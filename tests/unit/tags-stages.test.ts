@@ -105,6 +105,13 @@ describe('the group of value', () => {
     const { evidence } = wantedOf({ orders: [order(600, 95)], ...silentFor(95) }, 'value')
     expect(evidence).toMatchObject([{ kind: 'rfm', ref: 'r1 f2 m5' }, { kind: 'order' }])
   })
+
+  test('of who has done nothing yet is dated by when we came to know her', () => {
+    const imported = { firstSeenAt: daysAgo(40), lastSeenAt: new Date(0) }
+    const at = daysAgo(40).toISOString()
+    expect(wantedOf(imported, 'value').evidence).toMatchObject([{ kind: 'rfm', at }])
+    expect(wantedOf(imported, 'lifecycle').evidence).toMatchObject([{ kind: 'profile', ref: 'first-seen', at }])
+  })
 })
 
 describe('loyalty', () => {

@@ -1,5 +1,6 @@
 /** An explanation of tags, for people. */
 import type { ExplainedTag, TagsExplained } from '../../domains/tags/index.ts'
+import { dayIn, lastDayIn, minuteIn } from '../../kernel/zone.ts'
 
 const untagged = {
   staff: 'She is one of ours: staff has no tags.',
@@ -7,7 +8,8 @@ const untagged = {
   refused: 'She does not want personal tags, or has not agreed to them yet: none is kept.',
 }
 
-export function* explanationLines(explained: TagsExplained): Generator<string> {
+/** Days and times in `zone`, the brand's. */
+export function* explanationLines(explained: TagsExplained, zone: string): Generator<string> {
   const { personId, customers, scores } = explained
   const others = customers.filter((id) => id !== personId)
   yield `person ${personId}${others.length > 0 ? `, also ${others.join(', ')}` : ''}`
@@ -15,34 +17,30 @@ export function* explanationLines(explained: TagsExplained): Generator<string> {
   if (explained.waiting) yield 'Something has happened that her tags do not show yet.'
   if (scores) {
     const { r, f, m, frequency, monetary, lastAt } = scores
-    yield `RFM r${r} f${f} m${m}: last ${lastAt ? dayOf(lastAt) : 'never'}, frequency ${frequency}, spend ${monetary}`
+    yield `RFM r${r} f${f} m${m}: last ${lastAt ? dayIn(zone, lastAt) : 'never'}, frequency ${frequency}, spend ${monetary}`
   }
-  for (const tag of explained.tags) yield* tagLines(tag)
+  for (const tag of explained.tags) yield* tagLines(tag, zone)
   if (explained.tags.length === 0) yield 'No tags.'
   if (explained.history.length > 0) yield ''
   for (const { dimension, value, source, since, endedAt, reason, rule } of explained.history) {
-    yield `was ${dimension}=${value} (${source} ${rule}) ${dayOf(since)} – ${dayOf(endedAt)}: ${reason}`
+    yield `was ${dimension}=${value} (${source} ${rule}) ${dayIn(zone, since)} – ${dayIn(zone, endedAt)}: ${reason}`
   }
 }
 
-function* tagLines(tag: ExplainedTag): Generator<string> {
+function* tagLines(tag: ExplainedTag, zone: string): Generator<string> {
   const { dimension, value, source, rule, strength, since, until, effective } = tag
   const holds = effective ? '' : '  without effect'
   yield ''
   yield `${dimension}=${value}  ${strength.toFixed(2)}${holds}`
   const who = { rule: `by rule ${rule}`, hand: `by hand: ${rule}`, model: 'proposed by the model' }[source]
-  yield `  ${who}, since ${dayOf(since)}${until ? `, until ${dayOf(until)}` : ''}`
+  yield `  ${who}, since ${dayIn(zone, since)}${until ? `, until ${lastDayIn(zone, until)}` : ''}`
   for (const other of tag.overruledBy) {
     const words =
       other.value === value ? 'the same holds by' : `contradicts ${dimension}=${other.value}, which holds by`
     yield `  ${words} ${other.source} ${other.rule}`
   }
   for (const { kind, ref, at, note, text } of tag.evidence) {
-    yield `  ${at.slice(0, 16).replace('T', ' ')}  ${kind} ${ref}${note ? `  ${note}` : ''}${text ? `  «${text}»` : ''}`
+    yield `  ${minuteIn(zone, new Date(at))}  ${kind} ${ref}${note ? `  ${note}` : ''}${text ? `  «${text}»` : ''}`
   }
   if (tag.evidence.length === 0) yield '  nothing that speaks against it: everybody else has it'
-}
-
-function dayOf(at: Date): string {
-  return at.toISOString().slice(0, 10)
 }

@@ -24,7 +24,7 @@ export function registerTags(program: Command): void {
         if (!explained) throw unknownCustomer(id)
         if (wantsJson(command)) return sayJson(explained)
         const { explanationLines } = await import('./tags-printer.ts')
-        for (const line of explanationLines(explained)) say(line)
+        for (const line of explanationLines(explained, rules.zone)) say(line)
       })
     })
 

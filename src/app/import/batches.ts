@@ -119,6 +119,7 @@ export async function* ahead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
       yield result.value
     }
   } finally {
+    // Thrown above already; or whoever left early wants no more, whether it could be made or not.
     await next.catch(() => undefined)
     await source.return(undefined)
   }

@@ -1,5 +1,6 @@
 /** What becomes of a person's orders when she is linked, unlinked, forgotten, or asks what we keep (law 14). */
 import type { Rights } from '../../kernel/slice.ts'
+import { dayIn } from '../../kernel/zone.ts'
 import { listSameCustomers } from '../members/index.ts'
 import { decimalOf } from './money.ts'
 import { anonymiseOrders, listOrders, rehomeOrders } from './repo.ts'
@@ -36,7 +37,7 @@ export const rights: Rights = {
     const last = orders.at(-1)
     if (!last) return []
     const spend = orders.reduce((sum, { cents }) => sum + cents, 0n)
-    const day = new Intl.DateTimeFormat('sv-SE', { timeZone: content.zone, dateStyle: 'short' }).format(last.orderedAt)
+    const day = dayIn(content.zone, last.orderedAt)
     return [content.reply('orders.summary', { count: orders.length, spend: decimalOf(spend), last: day })]
   },
 }

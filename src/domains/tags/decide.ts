@@ -44,7 +44,7 @@ export function decide(
         wanted.push(...level.wanted(facts, dimension, rfm, now))
         break
       case 'valueGroup':
-        wanted.push(...value.wanted(dimension, rfm, stages))
+        wanted.push(...value.wanted(facts, dimension, rfm, stages))
         break
       case 'loyalty':
         wanted.push(...loyalty.wanted(facts, dimension, now, rules.zone))

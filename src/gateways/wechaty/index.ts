@@ -237,6 +237,7 @@ export function createWechatyGateway(options: WechatyGatewayOptions): WechatyGat
     async stop(deadlineMs) {
       stopping = true
       const draining = session?.serving ? intake.drained() : Promise.resolve()
+      // Fails only by the time being up: what is not accepted by then stays as a kill would leave it.
       await within(clock, deadlineMs / 2, draining).catch(() => {})
       intake.stop()
       endSession()

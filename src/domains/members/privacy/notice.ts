@@ -9,6 +9,7 @@
  *   copies in a row would drive away the very people whom it is to protect.
  */
 import type { Effect, SendMessage } from '../../../kernel/effect.ts'
+import { dayIn } from '../../../kernel/zone.ts'
 import { findKnown } from '../people/repo.ts'
 import type { MessageSeen, On, Person } from '../schema.ts'
 import { threadOf } from '../threads/index.ts'
@@ -72,7 +73,7 @@ async function noticeDirectly(on: On, customer: Customer, consent: Consent): Pro
 
 function noticeGroup(on: On, { thread }: MessageSeen, customer: Customer): Effect[] {
   const ask = on.content.settings(privacySettings).consent === 'ask'
-  const day = new Intl.DateTimeFormat('sv-SE', { timeZone: on.content.zone }).format(on.work.now)
+  const day = dayIn(on.content.zone, on.work.now)
   noted(on, customer)
   return [say(on, thread.recipient, `notice:${thread.id}:${day}`, 'privacy.notice-group', { ask })]
 }

@@ -1,6 +1,7 @@
 /** What members knows of a person, in the words of content: a part of «我的数据». */
 import type { Content } from '../../../kernel/content.ts'
 import type { Queryable } from '../../../kernel/work.ts'
+import { dayIn } from '../../../kernel/zone.ts'
 import { permits } from './consent.ts'
 import { inWords } from './decide.ts'
 import { listPreferences, readAbout } from './repo.ts'
@@ -18,7 +19,7 @@ export async function summaryOf(db: Queryable, customerId: string, content: Cont
     ...permits(about, settings),
     optedOut: about.optedOutAt !== null,
     profilingRefused: about.profilingRefusedAt !== null,
-    since: since && new Intl.DateTimeFormat('sv-SE', { timeZone: content.zone }).format(since),
+    since: since && dayIn(content.zone, since),
     less: chosen.some(({ less }) => less),
     topics: [...new Set(chosen.flatMap(({ topics }) => topics))],
     times: [...new Set(chosen.flatMap(({ times }) => times))],

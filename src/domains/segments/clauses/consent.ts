@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import type { Content } from '../../../kernel/content.ts'
 import type { SegmentClause } from '../../../kernel/slice.ts'
+import { dayIn } from '../../../kernel/zone.ts'
 import { permits, privacySettings } from '../../members/index.ts'
-import { dayIn, mergedWhere } from './parts.ts'
+import { mergedWhere } from './parts.ts'
 
 const Consent = z.enum(['marketing', 'profiling', 'sensitive'])
 type Consent = z.output<typeof Consent>

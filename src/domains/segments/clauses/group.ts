@@ -1,7 +1,8 @@
 /** `group: vip`: is in a group with this rule of groups.yaml now. */
 import { z } from 'zod'
 import type { SegmentClause } from '../../../kernel/slice.ts'
-import { dayIn, oneOrMore } from './parts.ts'
+import { dayIn } from '../../../kernel/zone.ts'
+import { oneOrMore } from './parts.ts'
 
 export const groupClause: SegmentClause<string[]> = {
   title: 'Is in a group with this rule of groups.yaml, or with one of these',

@@ -1,7 +1,8 @@
 /** `interaction: {kind: praise, within: 90d, count: {min: 2}}`: what somebody did that counts. */
 import { z } from 'zod'
 import type { ClauseSql, SegmentClause } from '../../../kernel/slice.ts'
-import { before, Binding, contains, Count, dayIn, inRange, oneOrMore, Within } from './parts.ts'
+import { dayIn } from '../../../kernel/zone.ts'
+import { before, Binding, contains, Count, inRange, oneOrMore, Within } from './parts.ts'
 
 const InteractionArgs = z.strictObject({
   kind: oneOrMore(z.string().min(1)).describe('A kind of interactions.yaml, or several which count together'),

@@ -1,7 +1,8 @@
 /** `orders: {within: 90d, count: {min: 2}, spend: {min: 500}, category: serum}`: what somebody bought. */
 import { z } from 'zod'
 import type { ClauseSql, PersonMeasure, SegmentClause } from '../../../kernel/slice.ts'
-import { before, Binding, contains, dayIn, inRange, oneOrMore, rangeOf, Count, Within } from './parts.ts'
+import { dayIn } from '../../../kernel/zone.ts'
+import { before, Binding, contains, inRange, oneOrMore, rangeOf, Count, Within } from './parts.ts'
 
 const OrdersArgs = z.strictObject({
   within: Within.optional(),

@@ -1,4 +1,4 @@
-/** What several clauses have in common: ranges, windows, lists of one, and days in words. */
+/** What several clauses have in common: ranges, windows and lists of one. */
 import { z } from 'zod'
 import { Duration } from '../../../kernel/duration.ts'
 import type { ClauseSql } from '../../../kernel/slice.ts'
@@ -42,11 +42,6 @@ export function contains({ min = -Infinity, max = Infinity }: Range, value: numb
 
 export function before(now: Date, ms: number): Date {
   return new Date(now.getTime() - ms)
-}
-
-/** `2026-11-22` in a zone. */
-export function dayIn(zone: string, at: Date): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short' }).format(at)
 }
 
 /** The customers that were merged into somebody and of whom something is so: ids of the persons that they are now. */

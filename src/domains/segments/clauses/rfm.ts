@@ -1,7 +1,8 @@
 /** `rfm: {r: {min: 4}, total: {min: 12}}`: scores 1 to 5, as tagging last saw them. */
 import { z } from 'zod'
 import type { SegmentClause } from '../../../kernel/slice.ts'
-import { contains, dayIn, inRange, rangeOf } from './parts.ts'
+import { dayIn } from '../../../kernel/zone.ts'
+import { contains, inRange, rangeOf } from './parts.ts'
 
 const Score = rangeOf(z.int().min(1).max(5))
 

@@ -3,9 +3,10 @@ import { z } from 'zod'
 import type { Content, Pointer } from '../../../kernel/content.ts'
 import type { ClauseSql, SegmentClause } from '../../../kernel/slice.ts'
 import type { Queryable } from '../../../kernel/work.ts'
+import { dayIn, lastDayIn } from '../../../kernel/zone.ts'
 import { resolvePlace } from '../../members/index.ts'
 import { type Evidence, type TagSource, tagsKind } from '../../tags/index.ts'
-import { dayIn, oneOrMore } from './parts.ts'
+import { oneOrMore } from './parts.ts'
 
 const TagArgs = z
   .record(z.string(), oneOrMore(z.string().min(1)))
@@ -115,8 +116,12 @@ function tagInWords(tag: TagSeen, now: Date, zone: string): string {
     `since ${dayIn(zone, tag.since)}`,
     tag.source === 'hand' ? `set by ${tag.rule}` : `by ${tag.source} ${tag.rule}`,
     ...(strongest ? [`from ${strongest.kind} ${strongest.ref} of ${dayIn(zone, new Date(strongest.at))}`] : []),
-    ...(tag.until ? [`${lasts(tag, now) ? 'until' : 'over since'} ${dayIn(zone, tag.until)}`] : []),
+    ...(tag.until ? [endInWords(tag.until, now, zone)] : []),
     ...(tag.effective ? [] : ['does not count: another tag wins']),
   ]
   return `${tag.value} (${words.join(', ')})`
+}
+
+function endInWords(until: Date, now: Date, zone: string): string {
+  return until > now ? `until ${lastDayIn(zone, until)}` : `over since ${dayIn(zone, until)}`
 }

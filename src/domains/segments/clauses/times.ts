@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import type { ClauseSql, SegmentClause } from '../../../kernel/slice.ts'
 import type { Queryable } from '../../../kernel/work.ts'
-import { before, dayIn, mergedWhere, Within } from './parts.ts'
+import { dayIn } from '../../../kernel/zone.ts'
+import { before, mergedWhere, Within } from './parts.ts'
 
 const JoinedArgs = z
   .strictObject({

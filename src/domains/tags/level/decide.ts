@@ -31,7 +31,7 @@ export function wanted(facts: Facts, dimension: LevelDimension, rfm: Rfm, now: D
       strength: isHeld ? 0.7 : 1,
       until: null,
       rule: `${dimension.id}/${level.id}`,
-      evidence: evidenceOf(measure, level.when),
+      evidence: evidenceOf(measure, level.when, facts),
     },
   ]
 }
@@ -59,7 +59,7 @@ function isOver({ cents, count, rfm }: Measure, bar: Bar, slack: number): boolea
   )
 }
 
-function evidenceOf({ cents, kept, rfm }: Measure, bars: readonly Bar[] | undefined): Evidence[] {
+function evidenceOf({ cents, kept, rfm }: Measure, bars: readonly Bar[] | undefined, facts: Facts): Evidence[] {
   const orders = kept.slice(0, shown).map(
     (order, place): Evidence => ({
       kind: 'order',
@@ -69,10 +69,13 @@ function evidenceOf({ cents, kept, rfm }: Measure, bars: readonly Bar[] | undefi
     }),
   )
   const looksAtScores = bars?.some(({ r, f, m, total }) => (r ?? f ?? m ?? total) !== undefined) ?? false
-  return looksAtScores ? [...orders, scoresAsEvidence(rfm)] : orders
+  return looksAtScores ? [...orders, scoresAsEvidence(rfm, facts)] : orders
 }
 
-/** The scores of RFM as evidence; dated by the last thing that she did. */
-export function scoresAsEvidence({ lastAt, r, f, m }: Rfm): Evidence {
-  return { kind: 'rfm', ref: `r${r} f${f} m${m}`, at: (lastAt ?? new Date(0)).toISOString() }
+/**
+ * The scores of RFM as evidence; dated by the last thing that she did, or since when we know her, if she did nothing: both
+ * stay the same from round to round.
+ */
+export function scoresAsEvidence({ lastAt, r, f, m }: Rfm, { firstSeenAt }: Pick<Facts, 'firstSeenAt'>): Evidence {
+  return { kind: 'rfm', ref: `r${r} f${f} m${m}`, at: (lastAt ?? firstSeenAt).toISOString() }
 }

@@ -12,7 +12,8 @@ export function wanted(facts: Facts, dimension: LifecycleDimension, now: Date): 
   const last = lastOf(facts)
   const has = facts.current.find((tag) => tag.dimension === dimension.id && tag.source === 'rule')
   const { stage, until } = stageOf(dimension, { firstAt: first.at, lastAt: last.at, has }, now.getTime())
-  const { kind, ref, at } = stage === 'new' ? first : last
+  // Whom an import made, and nobody has seen yet, was last seen at the epoch: that is no date to show.
+  const { kind, ref, at } = stage === 'new' || last.at <= 0 ? first : last
   return [
     {
       dimension: dimension.id,

@@ -1,9 +1,9 @@
 import { scoresAsEvidence } from '../level/decide.ts'
-import type { Rfm, WantedTag } from '../schema.ts'
+import type { Facts, Rfm, WantedTag } from '../schema.ts'
 import type { ValueDimension } from './schema.ts'
 
 /** Exactly one group. `stages`: her lifecycle as it was just decided. */
-export function wanted(dimension: ValueDimension, rfm: Rfm, stages: readonly WantedTag[]): WantedTag[] {
+export function wanted(facts: Facts, dimension: ValueDimension, rfm: Rfm, stages: readonly WantedTag[]): WantedTag[] {
   const side = (key: 'r' | 'f' | 'm') => (rfm[key] >= dimension.high[key] ? 'high' : 'low')
   const group = dimension.groups.find(
     ({ when }) =>
@@ -21,7 +21,7 @@ export function wanted(dimension: ValueDimension, rfm: Rfm, stages: readonly Wan
       strength: 1,
       until: null,
       rule: `${dimension.id}/${group.id}`,
-      evidence: [scoresAsEvidence(rfm), ...looked],
+      evidence: [scoresAsEvidence(rfm, facts), ...looked],
     },
   ]
 }
