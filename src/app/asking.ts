@@ -3,6 +3,8 @@
  * goes out as an event that is handled like any other, under the lock of the person who asked.
  */
 import * as faq from '../domains/faq/index.ts'
+import type { Env } from '../env.ts'
+import { openLlm } from '../gateways/llm/index.ts'
 import type { Content } from '../kernel/content.ts'
 import type { Database } from '../kernel/db.ts'
 import type { NewEvent } from '../kernel/event.ts'
@@ -26,8 +28,28 @@ type Options = {
 export type Asking = {
   /** Resolves once nothing is on its way to the model. */
   idle(): Promise<void>
-  /** Takes no more questions; what is on its way is overdue for the next process. */
-  stop(): void
+  /** Takes no more questions. What is still on its way after `deadlineMs` is overdue for the next process. */
+  stop(deadlineMs: number): Promise<void>
+}
+
+/** Asks the model that the environment names; undefined where it names none, and every answer is an approved one. */
+export function openAnswers(env: Env, options: Omit<Options, 'model' | 'embedder'>): Asking | undefined {
+  if (env.OPENAI_API_KEY === undefined) return undefined
+  const { model, embedder, close } = openLlm({
+    apiKey: env.OPENAI_API_KEY,
+    baseUrl: env.OPENAI_BASE_URL,
+    model: env.OPENAI_MODEL,
+    embeddingModel: env.OPENAI_EMBEDDING_MODEL,
+    log: options.log,
+  })
+  const asking = openAsking({ ...options, model, embedder })
+  return {
+    ...asking,
+    async stop(deadlineMs) {
+      await asking.stop(deadlineMs)
+      close()
+    },
+  }
 }
 
 /** How often exchanges are looked for whose process has died; and how long after their deadline. */
@@ -41,7 +63,7 @@ export function openAsking(options: Options): Asking {
   const open = new Set<string>()
   let running = 0
   let stopped = false
-  let listeners: (() => void)[] = []
+  const listeners: (() => void)[] = []
 
   const asker: faq.Asker = {
     serves: (account) => !stopped && accounts.includes(account),
@@ -109,16 +131,19 @@ export function openAsking(options: Options): Asking {
     })
   }
 
+  const idle = (): Promise<void> =>
+    open.size === 0 ? Promise.resolve() : new Promise((resolve) => listeners.push(resolve))
+
   faq.askers.add(asker)
   keepSweeping()
   return {
-    idle: () => (open.size === 0 ? Promise.resolve() : new Promise((resolve) => listeners.push(resolve))),
-    stop() {
-      stopped = true
+    idle,
+    async stop(deadlineMs) {
       faq.askers.delete(asker)
       cancelSweep()
-      for (const listener of listeners.splice(0)) listener()
-      listeners = []
+      await Promise.race([idle(), new Promise<void>((late) => clock.after(deadlineMs, late))])
+      stopped = true
+      cancelSweep()
     },
   }
 }

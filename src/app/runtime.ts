@@ -21,6 +21,7 @@ import type { Log } from '../kernel/log.ts'
 import type { Clock } from '../kernel/ports.ts'
 import { openSecrets } from '../kernel/secrets.ts'
 import type { AccountConfig } from './accounts.ts'
+import { openAnswers } from './asking.ts'
 import { serveShop } from './api/open.ts'
 import { reachDatabase } from './database.ts'
 import { type Health, serveHealth } from './health.ts'
@@ -195,6 +196,16 @@ async function open({ env, log, accounts, standby, signal }: RuntimeOptions, clo
     },
   })
 
+  const asking = openAnswers(env, {
+    ...{ db, clock, ids, log },
+    content: () => content.current(),
+    accounts: configs.map(({ name }) => name),
+    accept: (event) => inbox.accept(event),
+    proposable: faq.lentBy(slices).proposable,
+  })
+  if (!asking) log.info('no key for a model: answers go out as they are approved')
+  closing.add(() => asking?.stop(0))
+
   const health = (): Promise<Health> => healthOf({ db, lines, handler, alarms, sends, content, clock })
   const server = env.HEALTH_PORT === 'off' ? undefined : await serveHealth(env.HEALTH_PORT, health, log)
   if (server) log.info({ port: server.port }, 'health and metrics')
@@ -237,6 +248,7 @@ async function open({ env, log, accounts, standby, signal }: RuntimeOptions, clo
     clearInterval(alive)
     await housekeeping.stop()
     await Promise.all(lines.map(({ gateway }) => gateway.stop(Math.min(3_000, left()))))
+    await asking?.stop(left() / 4)
     // While the database is away none of these would ever end; what they leave behind is as safe as after a kill.
     await withinMs(clock, left() / 4, jobs.stop())
     await withinMs(clock, left() / 4, inbox.drained())

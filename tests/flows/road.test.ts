@@ -67,7 +67,7 @@ test('who names one of our accounts in a group is answered there once, by name, 
 test('what people say to each other in a group is stored and not answered', async () => {
   const before = await countTo(room)
   await simulator.say('customer-sun', '群里随便聊聊', { room })
-  await simulator.say('customer-chen', '第一个暗号', { room, mention })
+  await simulator.say('customer-lin', '第一个暗号', { room, mention })
   await said(room, 1, before)
   const stored = await database.db.pool.query(`SELECT direction FROM message WHERE text = '群里随便聊聊'`)
   expect(stored.rows).toEqual([{ direction: 'in' }])

@@ -20,7 +20,7 @@ export function contentWith({ entries = [], settings = {}, groups = {}, media = 
     items: <T>(kind: ContentKind<T>) => (kind.name === faqKind.name ? (items as never) : []),
     one: <T>(kind: ContentKind<T>) => kind.schema.parse(kind.name === groupRules.name ? groups : undefined),
     settings: <T>(section: SettingsSection<T>) =>
-      section.schema.parse(section.name === faqSettings.name ? settings : undefined),
+      section.schema.parse(section.name === faqSettings.name ? settings : {}),
     reply: (key, values = {}) => `${key} ${JSON.stringify(values)}`,
     mediaId: (path) => media[path],
   }

@@ -184,7 +184,7 @@ export const answersSettings = settingsSection({
     entries: z.int().min(1).max(10).default(5).describe('How many entries the model is given'),
     contextTurns: z.int().min(0).max(10).default(3).describe('How many earlier questions of hers it is given'),
     contextFor: Duration.prefault('10m').describe('How long what was said before counts as context'),
-    repeatWindow: Duration.prefault('2m').describe('In a group the same question is answered once in this time'),
+    repeatWindow: Duration.prefault('1m').describe('In a group the same question is answered once in this time'),
     overhear: z
       .strictObject({
         chance: z.number().min(0).max(1).default(0.85).describe('How sure an answer must be that nobody asked us for'),
