@@ -5,6 +5,10 @@ import { parseKey } from './kernel/master-key.ts'
 
 const portOrOff = 'a port from 0 to 65535, or off'
 const port = z.coerce.number(portOrOff).int(portOrOff).min(0, portOrOff).max(65_535, portOrOff)
+const modelName = z
+  .string()
+  .trim()
+  .regex(/^[\x21-\x7e]{1,200}$/, 'the name of a model, such as gpt-5.4-mini')
 const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1')
 
 const Variables = z.object({
@@ -40,6 +44,24 @@ const Variables = z.object({
   API_HOST: z.string().default('127.0.0.1'),
   /** What they show in every request; needed with API_PORT. */
   API_KEY: z.string().optional(),
+  /** Opens the language model; without it questions are answered from approved answers, word for word. */
+  OPENAI_API_KEY: z
+    .string()
+    .trim()
+    .regex(/^[\x21-\x7e]+$/, 'a key of letters, digits and signs, without spaces')
+    .optional(),
+  /** Any endpoint that speaks OpenAI's protocol; without it OpenAI's own. */
+  OPENAI_BASE_URL: z
+    .string()
+    .refine((text) => {
+      const address = URL.parse(text)
+      return address !== null && /^https?:$/.test(address.protocol) && address.username + address.password === ''
+    }, 'an http or https address without user and password, such as https://api.openai.com/v1')
+    .optional(),
+  /** As the endpoint calls it. */
+  OPENAI_MODEL: modelName.default('gpt-5.4-mini'),
+  /** Finds entries by meaning too; without it by words alone. */
+  OPENAI_EMBEDDING_MODEL: modelName.optional(),
 })
 
 export type Env = z.infer<typeof Variables> & {

@@ -118,10 +118,12 @@ export async function forgetIn(tx: Queryable, parts: RightsParts, customerId: st
 
 export type CustomerExport = { customerId: string; exportedAt: Date; data: Record<string, unknown> }
 
-/** Everything that is kept of a person, by slice. Throws `customer-unknown`. */
+/** Everything that is kept of a person, by slice. Throws `customer-unknown`, and `customer-forgotten` of the deleted. */
 export function exportCustomer(db: Database, parts: RightsParts, customerId: string): Promise<CustomerExport> {
   return db.transaction(async (tx) => {
-    if ((await members.linkedInto(tx, customerId)) === undefined) throw unknown(customerId)
+    const shown = await members.showCustomer(tx, customerId)
+    if (!shown) throw unknown(customerId)
+    if (shown.forgottenAt) throw forgotten(customerId, shown.forgottenAt)
     const data: Record<string, unknown> = {}
     for (const { name, rights } of membersFirst(parts.slices)) {
       data[name] = await rights.exportOf(tx, customerId, parts.secrets)
@@ -171,5 +173,12 @@ function unknown(customerId: string): ZhangguiError {
   return new ZhangguiError({
     code: 'customer-unknown',
     message: `There is no customer ${customerId}. Find her with: zhanggui customers find <phone, member number or contact id>`,
+  })
+}
+
+function forgotten(customerId: string, at: Date): ZhangguiError {
+  return new ZhangguiError({
+    code: 'customer-forgotten',
+    message: `The customer ${customerId} was deleted at ${at.toISOString()}: nothing of her is kept.`,
   })
 }

@@ -96,10 +96,10 @@ function checkMedia(kind: Kind, { item, places }: ReadItem, files: FileSet, find
 }
 
 function checkTemplates(kind: Kind, { item, places }: ReadItem, findings: Findings): void {
-  for (const { at, text, placeholders } of kind.templates?.(item.data) ?? []) {
+  for (const { at, text, placeholders, examples } of kind.templates?.(item.data) ?? []) {
     const { start, end } = places.locate([...item.at, ...at])
     const piece = places.source.text.slice(start, end)
-    for (const { index, words } of checkTemplate(text, placeholders)) {
+    for (const { index, words } of checkTemplate(text, placeholders, examples)) {
       findings.add(places.source, start + offsetIn(piece, text, index), words)
     }
   }

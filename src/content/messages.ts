@@ -142,6 +142,10 @@ export const templateWords = {
   broken: (reason: string) => say(`the placeholder cannot be understood (${reason})`, 'For example {{ name }}'),
   cannotRender: (reason: string) =>
     say(`the text cannot be filled in (${reason})`, 'A simpler text with its placeholders'),
+  silentFor: (example: readonly string[]) =>
+    say(`the text says nothing for ${example.join(', ')}`, 'Words for every state, or an {% else %}'),
+  unfitFor: (reason: string, example: readonly string[]) =>
+    say(`the text cannot be filled in (${reason}) for ${example.join(', ')}`, 'Only what its placeholders hold'),
 }
 
 function placeholderHint(placeholders: readonly string[]): string {

@@ -32,7 +32,9 @@ export function createContent(version: string, files: FileSet, registry: Registr
     },
     reply(key, values = {}, pick = 0) {
       const wordings = found(parts.replies.get(key), 'reply', key)
-      const text = wordings[Math.min(Math.floor(pick * wordings.length), wordings.length - 1)] ?? ''
+      return content.render(wordings[Math.min(Math.floor(pick * wordings.length), wordings.length - 1)] ?? '', values)
+    },
+    render(text, values = {}) {
       let template = templates.get(text)
       if (!template) {
         template = parseTemplate(text)

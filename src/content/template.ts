@@ -33,8 +33,12 @@ export function render(template: Template[], values: Record<string, unknown>): s
   return String(engine.renderSync(template, values))
 }
 
-/** Everything that is wrong with a template that may use `placeholders`. */
-export function checkTemplate(text: string, placeholders: readonly string[]): TemplateProblem[] {
+/** Everything that is wrong with a template that may use `placeholders`, and that must give words for each example. */
+export function checkTemplate(
+  text: string,
+  placeholders: readonly string[],
+  examples: readonly Readonly<Record<string, unknown>>[] = [],
+): TemplateProblem[] {
   const known = [...placeholders, ...everywhere]
   const problems = unknownFilters(text)
   let template: Template[]
@@ -54,7 +58,25 @@ export function checkTemplate(text: string, placeholders: readonly string[]): Te
   } catch (error) {
     problems.push({ index: beginOf(error) ?? 0, words: templateWords.cannotRender(reasonWithoutPlace(error)) })
   }
-  return problems
+  return problems.length > 0 ? problems : tryExamples(template, examples)
+}
+
+/** The first example with which the template gives no words, or uses a value that the example does not have. */
+function tryExamples(template: Template[], examples: readonly Readonly<Record<string, unknown>>[]): TemplateProblem[] {
+  for (const example of examples) {
+    const shown = Object.entries(example).flatMap(([name, value]) =>
+      typeof value === 'string' || typeof value === 'number' ? [`${name}: ${value}`] : [],
+    )
+    try {
+      const values = { ...Object.fromEntries(everywhere.map((name) => [name, name])), ...example }
+      const text = String(engine.renderSync(template, values, { strictVariables: true }))
+      if (text.trim() === '') return [{ index: 0, words: templateWords.silentFor(shown) }]
+    } catch (error) {
+      const words = templateWords.unfitFor(reasonWithoutPlace(error), shown)
+      return [{ index: beginOf(error) ?? 0, words }]
+    }
+  }
+  return []
 }
 
 function syntaxProblem(error: unknown, text: string): TemplateProblem {

@@ -54,8 +54,8 @@ export type ContentKind<T> = {
   ids?(data: T): { at: Pointer; id: string }[]
   /** Ids of other kinds' items that the data names: `kind` is the other kind's name. Unknown ids are findings. */
   references?(data: T): { at: Pointer; kind: string; id: string }[]
-  /** Texts that are Liquid templates, with the placeholders that they may use beside `brand`. */
-  templates?(data: T): { at: Pointer; text: string; placeholders: readonly string[] }[]
+  /** Texts that are Liquid templates. */
+  templates?(data: T): TemplateText[]
   /** Media files that the data names, relative to the content folder. */
   media?(data: T): { at: Pointer; path: string }[]
   /** Rules over the whole kind (and nothing else), over every item that has parsed. */
@@ -76,6 +76,15 @@ export type ContentKind<T> = {
   skeleton?(id: string): { path: string; text: string }
 }
 
+/** A text that is a Liquid template, with the placeholders that it may use beside `brand`. */
+export type TemplateText = {
+  at: Pointer
+  text: string
+  placeholders: readonly string[]
+  /** Values with which it must give words, and use nothing that they do not have. */
+  examples?: readonly Readonly<Record<string, unknown>>[] | undefined
+}
+
 /** A reply that a slice says: its key in replies.yaml and the placeholders that its template may use. */
 export type ReplyDeclaration = { placeholders: readonly string[]; title: string }
 
@@ -92,6 +101,8 @@ export interface Content {
   settings<T>(section: SettingsSection<T>): T
   /** A reply of replies.yaml, rendered. Where the file gives several wordings, `pick` in [0, 1) chooses. */
   reply(key: string, values?: Record<string, unknown>, pick?: number): string
+  /** A text that its kind declares as a template, rendered. */
+  render(text: string, values?: Record<string, unknown>): string
   /** Id under which a content media file is kept in the media table (the SHA-256 of its bytes). */
   mediaId(path: string): string | undefined
 }

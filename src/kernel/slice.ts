@@ -97,18 +97,25 @@ export function segmentClause<A>(clause: SegmentClause<A>): SegmentClause {
   return clause
 }
 
+type Scalar = string | number | boolean | null
+
+/** What fills the placeholders of an answer, by name. A list holds rows of such values: one for each parcel. */
+export type FactValues = Readonly<Record<string, Scalar | readonly Readonly<Record<string, Scalar>>[]>>
+
 /** What is known of a person's own affairs, to be filled into an answer of hers and nobody else's. */
 export type Fact =
-  | { kind: 'known'; values: Readonly<Record<string, string | number | boolean | null>> }
+  | { kind: 'known'; values: FactValues }
   /** Nothing is known, or what is known is not as it should be (late, stuck): a human has to look. */
   | { kind: 'unknown' }
-  | { kind: 'late'; values: Readonly<Record<string, string | number | boolean | null>> }
+  | { kind: 'late'; values: FactValues }
 
 /** A kind of fact that a slice can tell of a person, such as where her last parcel is. */
 export type FactKind = {
   title: string
-  /** The placeholders that an answer with this fact may use. */
+  /** The placeholders that an answer with this fact may use; each has a value, null where nothing is known of it. */
   placeholders: readonly string[]
+  /** Values as they may be, one for each state of the matter: an answer must read well with all of them. */
+  examples?: readonly FactValues[]
   /** Rows are found by key. Words (states, dates in the brand's zone) are keys or plain values; content puts them. */
   ask(db: Queryable, personId: string, on: { now: Date; content: Content }): Promise<Fact>
 }

@@ -1,12 +1,12 @@
-import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { claimKey } from '../../src/domains/members/index.ts'
 import { systemIds } from '../../src/kernel/ids.ts'
 import { virtualClock } from '../support/clock.ts'
+import { command } from '../support/command.ts'
 import { testDatabase } from '../support/database.ts'
 import { testKey, testSecrets } from '../support/secrets.ts'
 import { direct, person, Stage } from './members-stage.ts'
@@ -14,17 +14,9 @@ import { direct, person, Stage } from './members-stage.ts'
 const { db, url } = await testDatabase()
 const stage = new Stage(db)
 const folder = mkdtempSync(join(tmpdir(), 'zhanggui-customers-'))
-const program = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
-function run(words: string[], env: Record<string, string> = {}): Promise<{ code: number; out: string; err: string }> {
-  const { PATH, HOME } = process.env
-  const given = { PATH, HOME, DATABASE_URL: url, DATA_DIR: folder, DATA_KEY: testKey, ...env }
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, [program, ...words], { env: given, timeout: 20_000 }, (_, out, err) =>
-      resolve({ code: child.exitCode ?? -1, out, err }),
-    )
-  })
-}
+const run = (words: string[], variables: Record<string, string> = {}) =>
+  command(words, { DATABASE_URL: url, DATA_DIR: folder, DATA_KEY: testKey, ...variables })
 
 test('she is found by her phone, exported into a file that others cannot read, and deleted only with --yes', async () => {
   const secrets = await testSecrets(db)
@@ -44,8 +36,12 @@ test('she is found by her phone, exported into a file that others cannot read, a
 
   const unsure = await run(['customers', 'delete', customerId])
   expect(unsure.code).toBe(2)
-  expect(unsure.err).toContain('--yes')
+  expect(unsure.complaint).toContain('--yes')
   expect((await run(['customers', 'delete', customerId, '--yes'])).code).toBe(0)
+  const gone = await run(['customers', 'export', customerId])
+  const nobody = await run(['customers', 'export', randomUUID()])
+  expect(gone).toMatchObject({ code: nobody.code, out: '' })
+  expect(gone.complaint).toMatch(/was deleted at \d{4}-\d\d-\d\dT\S+Z: nothing of her is kept\.$/m)
   expect((await run(['customers', 'find', '13800138000'])).code).toBe(1)
   const { rows } = await db.pool.query<{ action: string; by: string }>('SELECT action, by FROM audit ORDER BY id')
   // The export that found no place for its file is there too: it was read.
@@ -61,8 +57,8 @@ test('she is found by her phone, exported into a file that others cannot read, a
 test('a master key that is none, or not this database’s, is one clear error and exit code 2, and is not printed', async () => {
   await testSecrets(db)
   const none = await run(['customers', 'find', 'x'], { DATA_KEY: 'correct horse' })
-  expect(none).toMatchObject({ code: 2, err: expect.stringContaining('DATA_KEY: expected 32 bytes') })
+  expect(none).toMatchObject({ code: 2, complaint: expect.stringContaining('DATA_KEY: expected 32 bytes') })
   const wrong = await run(['customers', 'find', 'x'], { DATA_KEY: 'ff'.repeat(32) })
-  expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('taken from DATA_KEY') })
-  expect(none.err + wrong.err).not.toMatch(/horse|ffff/)
+  expect(wrong).toMatchObject({ code: 2, complaint: expect.stringContaining('taken from DATA_KEY') })
+  expect(none.complaint + wrong.complaint).not.toMatch(/horse|ffff/)
 }, 60_000)

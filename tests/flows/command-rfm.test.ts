@@ -1,28 +1,16 @@
 /** The `rfm` command as a person or a script calls it. */
-import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
+import { command } from '../support/command.ts'
 import { testDatabase } from '../support/database.ts'
 
-const program = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const { db, url } = await testDatabase()
 const dir = mkdtempSync(join(tmpdir(), 'zhanggui-rfm-'))
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-type Ran = { code: number; out: string; complaint: string }
-
-function rfm(...args: string[]): Promise<Ran> {
-  const { PATH, HOME } = process.env
-  const env = { PATH, HOME, DATABASE_URL: url }
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, 'rfm', ...args], { env }, (error, out, complaint) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, complaint })
-    })
-  })
-}
+const rfm = (...words: string[]) => command(['rfm', ...words], { DATABASE_URL: url })
 
 /** Five persons, the nth with n orders of n yuan each, the last of them n days before 2026-03-31. */
 const person = (n: number): string => `00000000-0000-7000-8000-00000000000${n}`

@@ -1,13 +1,11 @@
 /** The `tags` commands as a person or a script calls them. */
-import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import type { TagsExplained } from '../../src/domains/tags/index.ts'
+import { command } from '../support/command.ts'
 import { contentFolder } from '../support/content.ts'
 import { testDatabase } from '../support/database.ts'
 
-const program = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const { db, url } = await testDatabase()
 const content = contentFolder({
   files: {
@@ -19,17 +17,7 @@ const content = contentFolder({
 })
 afterAll(content.dispose)
 
-type Ran = { code: number; out: string; complaint: string }
-
-function tags(...args: string[]): Promise<Ran> {
-  const { PATH, HOME } = process.env
-  const env = { PATH, HOME, DATABASE_URL: url, CONTENT_DIR: content.dir }
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, 'tags', ...args], { env }, (error, out, complaint) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, complaint })
-    })
-  })
-}
+const tags = (...words: string[]) => command(['tags', ...words], { DATABASE_URL: url, CONTENT_DIR: content.dir })
 
 const customer = randomUUID()
 await db.pool.query('INSERT INTO customer (id, person_id, first_seen_at, last_seen_at) VALUES ($1, $1, now(), now())', [

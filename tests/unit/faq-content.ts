@@ -22,6 +22,7 @@ export function contentWith({ entries = [], settings = {}, groups = {}, media = 
     settings: <T>(section: SettingsSection<T>) =>
       section.schema.parse(section.name === faqSettings.name ? settings : {}),
     reply: (key, values = {}) => `${key} ${JSON.stringify(values)}`,
+    render: (text, values = {}) => `${text} ${JSON.stringify(values)}`,
     mediaId: (path) => media[path],
   }
 }

@@ -6,6 +6,7 @@ import type { RightsParts } from '../rights.ts'
 import type { Shown } from '../customers.ts'
 import { complain, jsonOf, say, sayJson, sayTable } from '../terminal.ts'
 import { environmentOf, wantsJson, withDatabase } from './common.ts'
+import { idOf } from './customer-id.ts'
 
 const anyId = 'the id of a customer, as `customers find` gives it'
 
@@ -133,15 +134,6 @@ async function withRights(command: Command, use: (db: Database, parts: RightsPar
     const secrets = await openSecrets(db, { key: env.DATA_KEY, dataDir: env.DATA_DIR }, now)
     const jobs = durableJobs({ pool: db.pool, clock, log: createLog('warn') })
     await use(db, { slices, secrets, ids: systemIds(clock), jobs, now, by: operator() })
-  })
-}
-
-function idOf(given: string): string {
-  const id = given.trim().toLowerCase()
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return id
-  throw new UsageError({
-    code: 'customer-id',
-    message: 'That is not the id of a customer. Find it with: zhanggui customers find <phone, number or contact id>',
   })
 }
 

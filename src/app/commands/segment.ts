@@ -1,21 +1,26 @@
 import type { Command } from 'commander'
 import type { Explanation, Survey } from '../../domains/segments/index.ts'
+import type { Env } from '../../env.ts'
 import type { Database } from '../../kernel/db.ts'
 import { UsageError } from '../../kernel/errors.ts'
 import type { Content } from '../../kernel/content.ts'
 import { say, sayJson, sayTable } from '../terminal.ts'
 import { environmentOf, withDatabase } from './common.ts'
+import { findCustomerId, unknownCustomer } from './customer-id.ts'
 import { explanationLines } from './segment-printer.ts'
 
 type Options = { explain?: string; names?: boolean; json?: boolean }
-type On = { db: Database; content: Content; now: Date; by: string }
+type On = { env: Env; db: Database; content: Content; now: Date; by: string }
 
 export function registerSegment(program: Command): void {
   program
     .command('segment')
     .description('who is in a segment of segments.yaml, and why')
     .argument('[name]', 'its id; without it, all segments with how many are in each')
-    .option('--explain <customer>', 'why this customer is in it or is not, clause by clause')
+    .option(
+      '--explain <customer>',
+      'why this customer is in it or is not, clause by clause: her id, or what `customers find` takes',
+    )
     .option('--names', 'the names of the sample beside their ids; written to the audit')
     .option('--json', 'as JSON')
     .addHelpText(
@@ -36,7 +41,7 @@ Reads the content folder as it is, also before it is live. Segments that nobody 
       ])
       const content = await segmentContent(env.CONTENT_DIR)
       await withDatabase(env, async (db) => {
-        const on = { db, content, now: systemClock.now(), by: operator() }
+        const on = { env, db, content, now: systemClock.now(), by: operator() }
         if (name === undefined) await list(on, options)
         else if (options.explain !== undefined) await explain(on, name, options.explain, options)
         else await show(on, name, options)
@@ -84,13 +89,13 @@ async function explain(on: On, name: string, customer: string, options: Options)
     import('../segments.ts'),
   ])
   const { db, content, now, by } = on
-  const id = idOf(customer)
+  const id = await findCustomerId(on, customer)
   const found = await db.transaction(async (tx) => {
     const explanation = await explainMember(tx, content, name, id, now)
     if (explanation) await noteLook(tx, explanation.person.id, 'segment-explained', { by, now, segment: name })
     return explanation
   })
-  if (!found) throw new UsageError({ code: 'customer-unknown', message: unknown })
+  if (!found) throw unknownCustomer(customer)
   if (options.json) sayJson(found)
   else print(found)
 }
@@ -102,14 +107,6 @@ function print(found: Explanation): void {
   if (person.forgotten) say('Who was deleted is in no segment.')
   say()
   for (const line of explanationLines(found.reason)) say(line)
-}
-
-const unknown = 'There is no such customer. Find the id with: zhanggui customers find <phone, number or contact id>'
-
-function idOf(given: string): string {
-  const id = given.trim().toLowerCase()
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return id
-  throw new UsageError({ code: 'customer-id', message: unknown })
 }
 
 function marked(warning: 'empty' | 'everybody' | null): string {

@@ -4,6 +4,7 @@ import type { Database } from '../../kernel/db.ts'
 import { UsageError } from '../../kernel/errors.ts'
 import { complain, progress, say, sayJson } from '../terminal.ts'
 import { environmentOf, wantsJson, withDatabase } from './common.ts'
+import { idOf, unknownCustomer } from './customer-id.ts'
 
 const customer = 'the id of a customer, as `customers find` gives it'
 
@@ -145,17 +146,4 @@ function tagOf(given: string): { dimension: string; value: string } {
     throw new UsageError({ code: 'tags', message: `«${given}» is no tag; expected dimension=value.` })
   }
   return { dimension, value }
-}
-
-function idOf(given: string): string {
-  const id = given.trim().toLowerCase()
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return id
-  throw new UsageError({
-    code: 'customer-id',
-    message: `«${given}» is no customer’s id. Find her with \`customers find\`.`,
-  })
-}
-
-function unknownCustomer(id: string): UsageError {
-  return new UsageError({ code: 'customer-unknown', message: `${id} is nobody. Find her with \`customers find\`.` })
 }

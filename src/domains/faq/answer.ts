@@ -52,3 +52,10 @@ export function bodiesOf(answer: string, content: Content): Body[] {
 export function mediaBodiesOf(answer: string, content: Content): Body[] {
   return bodiesOf(answer, content).filter(({ type }) => type !== 'text')
 }
+
+/** The words of an answer alone, without the lines that are pictures and files. */
+export function textOf(answer: string): string {
+  return partsOf(answer)
+    .flatMap((part) => ('text' in part ? [part.text] : []))
+    .join('\n\n')
+}

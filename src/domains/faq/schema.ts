@@ -11,6 +11,7 @@ import {
 import { Duration } from '../../kernel/duration.ts'
 import type { Recipient } from '../../kernel/effect.ts'
 import type { MessageType } from '../../kernel/event.ts'
+import type { FactKind } from '../../kernel/slice.ts'
 import { mediaOf } from './answer.ts'
 import { normalise } from './retrieval/tokenise.ts'
 
@@ -38,31 +39,48 @@ export const FaqEntry = z.strictObject({
     .default([])
     .describe('Words that customers may use for it. One that several entries share is a topic: alone it asks nothing'),
   groups: z.array(z.string().min(1)).default([]).describe('Ids of group rules: answered in those groups, nowhere else'),
+  fact: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('order.delivery: the answer has placeholders, filled with what is known of who asks, and of nobody else'),
   draft: z.boolean().default(false).describe('true: checked, and not answered yet'),
   validUntil: z.iso.date().optional().describe('The last day on which it is answered, in the zone of the brand'),
 })
 export type FaqEntry = z.infer<typeof FaqEntry>
 
-export const faqKind = contentKind<FaqEntry>({
-  name: 'faq',
-  title: 'FAQ entries',
-  sources: [
-    { form: 'list', glob: 'faq/*.yaml' },
-    { form: 'page', glob: 'faq/*.md', bodyAs: 'answer' },
-  ],
-  schema: FaqEntry,
-  unique: 'id',
-  references: ({ groups }) => groups.map((id, index) => ({ at: ['groups', index], kind: 'groups', id })),
-  media: ({ answer }) => mediaOf(answer).map(({ path }) => ({ at: ['answer'], path })),
-  review(items, tell) {
-    tellTwins(items, tell)
-    tellPlaceholders(items, tell)
-  },
-  skeleton: (id) => ({
-    path: `faq/${id}.md`,
-    text: `---\nid: ${id}\nquestions:\n  - ${id}\ntags: []\ndraft: true\n---\n\n${id}\n`,
-  }),
-})
+export type Facts = Readonly<Record<string, FactKind>>
+
+/** The kind with what may stand in answers: the facts that slices register. To read entries `faqKind` does. */
+export function faqKindWith(facts: Facts | undefined): ContentKind<FaqEntry> {
+  return contentKind<FaqEntry>({
+    name: 'faq',
+    title: 'FAQ entries',
+    sources: [
+      { form: 'list', glob: 'faq/*.yaml' },
+      { form: 'page', glob: 'faq/*.md', bodyAs: 'answer' },
+    ],
+    schema: FaqEntry,
+    unique: 'id',
+    references: ({ groups }) => groups.map((id, index) => ({ at: ['groups', index], kind: 'groups', id })),
+    media: ({ answer }) => mediaOf(answer).map(({ path }) => ({ at: ['answer'], path })),
+    templates({ answer, fact = '' }) {
+      const known = facts?.[fact]
+      return known ? [{ at: ['answer'], text: answer, placeholders: known.placeholders, examples: known.examples }] : []
+    },
+    review(items, tell) {
+      tellTwins(items, tell)
+      tellPlaceholders(items, tell)
+      if (facts) tellUnknownFacts(items, facts, tell)
+    },
+    skeleton: (id) => ({
+      path: `faq/${id}.md`,
+      text: `---\nid: ${id}\nquestions:\n  - ${id}\ntags: []\ndraft: true\n---\n\n${id}\n`,
+    }),
+  })
+}
+
+export const faqKind = faqKindWith(undefined)
 
 /** The entries that may be answered: drafts are for their author. */
 export function entriesOf(content: Content): FaqEntry[] {
@@ -89,15 +107,29 @@ function tellTwins(items: Item<FaqEntry>[], tell: Tell): void {
   }
 }
 
-/** Answers are no templates: customers would read the braces. */
+/** Only answers with a fact are templates: of any other customers would read the braces. */
 function tellPlaceholders(items: Item<FaqEntry>[], tell: Tell): void {
   for (const item of items) {
-    const [placeholder] = /\{\{.*?\}\}/s.exec(item.data.answer) ?? []
+    if (item.data.fact !== undefined) continue
+    const [placeholder] = /\{\{.*?\}\}|\{%.*?%\}/s.exec(item.data.answer) ?? []
     if (placeholder === undefined) continue
     tell(item, ['answer'], {
       severity: 'error',
       message: `the answer says ${placeholder}, which customers would read as it stands`,
-      expected: 'Plain words: an answer is sent as it is written; placeholders are for replies.yaml',
+      expected:
+        'Plain words: an answer is sent as it is written; placeholders are for replies.yaml and entries with `fact`',
+    })
+  }
+}
+
+function tellUnknownFacts(items: Item<FaqEntry>[], facts: Facts, tell: Tell): void {
+  for (const item of items) {
+    const { fact } = item.data
+    if (fact === undefined || facts[fact]) continue
+    tell(item, ['fact'], {
+      severity: 'error',
+      message: `nobody knows the fact «${fact}»`,
+      expected: `One of ${Object.keys(facts).join(', ')}`,
     })
   }
 }
@@ -143,6 +175,27 @@ export const replies: Record<string, ReplyDeclaration> = {
   'faq.greeting': { title: 'Answers a message that only greets', placeholders: [] },
   'faq.unknown': { title: 'Says that there is no answer yet', placeholders: [] },
   'faq.unreadable': { title: 'Says that a picture, voice message or file cannot be read', placeholders: ['type'] },
+  'faq.fact-unknown': {
+    title: 'Tells a customer that nothing is known of what she asks about, and that a human looks (a case is opened)',
+    placeholders: ['fact'],
+  },
+  'faq.fact-late': {
+    title: 'Tells a customer that her order or refund is late, and that a human looks (a case is opened)',
+    placeholders: ['fact', 'state', 'order', 'ordered', 'amount'],
+  },
+  'faq.fact-in-group': {
+    title: 'In a group: says that the answer has been sent to her directly; she is mentioned',
+    placeholders: [],
+  },
+  'faq.fact-befriend': {
+    title:
+      'In a group, to somebody who is no friend of the account: asks her to add us and ask there; she is mentioned',
+    placeholders: [],
+  },
+  'faq.fact-with-adviser': {
+    title: 'In a group, while a human writes with her directly: asks her to go on there; she is mentioned',
+    placeholders: [],
+  },
 }
 
 /** A line of «did you mean»; the question is the wording that came nearest. */

@@ -1,5 +1,6 @@
 /** Orders: what customers bought and gave back, how far each order has come, and where it went. */
 import type { Slice } from '../../kernel/slice.ts'
+import { facts, ordersSettings } from './facts/index.ts'
 import { rights } from './rights.ts'
 import { orderStatusChanged } from './schema.ts'
 
@@ -10,6 +11,7 @@ export * from './schema.ts'
 
 export const slice: Slice = {
   name: 'orders',
+  settings: [ordersSettings],
   replies: {
     'orders.summary': {
       title: 'Tells a customer how many orders of hers we know, what they come to, and the day of the last',
@@ -18,5 +20,6 @@ export const slice: Slice = {
   },
   // Nothing of ours follows from it; journeys begin with it.
   events: { [orderStatusChanged]: async () => [] },
+  facts,
   rights,
 }

@@ -9,8 +9,18 @@ export const GroupRule = z.strictObject({
     topics: z.array(z.string().min(1)).default([]).describe('Group names; * stands for anything'),
     rooms: z.array(z.string().min(1)).default([]).describe('Group ids; they go before any name'),
   }),
-  answer: z.enum(['mention', 'off']).default('mention').describe('Whether the bot answers who mentions it'),
+  answer: z
+    .enum(['mention', 'confident', 'off'])
+    .default('mention')
+    .describe(
+      'mention: the bot answers who names it; confident: also whom nobody else answers, where it is sure; off: nobody',
+    ),
   welcome: z.boolean().default(true).describe('Whether newcomers are welcomed'),
+  persona: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Id of the persona that speaks in these groups; the brand’s own if left out'),
 })
 export type GroupRule = z.output<typeof GroupRule>
 
@@ -23,6 +33,10 @@ export const groupRules = contentKind<GroupsFile>({
   sources: [{ form: 'single', path: 'groups.yaml', optional: true }],
   schema: GroupsFile.prefault({}),
   ids: ({ groups }) => groups.map(({ id }, i) => ({ at: ['groups', i, 'id'], id })),
+  references: ({ groups }) =>
+    groups.flatMap(({ persona }, i) =>
+      persona === undefined ? [] : [{ at: ['groups', i, 'persona'], kind: 'persona', id: persona }],
+    ),
   review(items, tell) {
     for (const item of items) reviewMatches(item, tell)
   },

@@ -8,6 +8,7 @@ import { isOlderThan, rowOf } from './decide.ts'
 import {
   askQuestions,
   closeQuestions,
+  findAskers,
   findDirectThreads,
   findQuestions,
   insertMessages,
@@ -54,6 +55,47 @@ async function directThread(on: On, contactId: string, person: Person | null): P
     silentUntil: seen?.silentUntil ?? null,
     recipient: { kind: 'direct', account, contactId, threadId: id, customerId },
   }
+}
+
+/** A customer whom we know, and how something of hers alone can be told to her. */
+export type Asker = {
+  personId: string
+  /** Her direct thread with the account. */
+  recipient: Extract<Thread['recipient'], { kind: 'direct' }>
+  /**
+   * away: one of ours, or somebody who had herself forgotten: nothing is told. stranger: no friend of the account, so
+   * nothing may reach her directly. human: one of ours is writing with her there.
+   */
+  reach: 'open' | 'human' | 'stranger' | 'away'
+}
+
+/**
+ * Who a customer is by now, and her direct thread, which is made when it can be used and is missing. Whoever was met in
+ * this very transaction for the first time has no friends and no past.
+ */
+export async function askerOf(
+  { work, ids }: Pick<On, 'work' | 'ids'>,
+  account: string,
+  { customerId, contactId }: { customerId: string; contactId: string },
+): Promise<Asker> {
+  const threadId = ids.derived('thread', account, 'direct', contactId)
+  const recipient = { kind: 'direct' as const, account, contactId, threadId, customerId }
+  const seen = await work.load(findAskers, { threadId, customerId, contactId, account })
+  if (!seen) return { personId: customerId, recipient, reach: 'stranger' }
+  const owned = seen.silentUntil !== null && seen.silentUntil > work.now
+  const reach = seen.closed ? 'away' : !seen.isFriend ? 'stranger' : owned ? 'human' : 'open'
+  if (reach === 'open' && (!seen.exists || seen.threadCustomerId !== customerId)) {
+    work.write(saveThreads, {
+      id: threadId,
+      kind: 'direct',
+      groupId: null,
+      account,
+      contactId,
+      customerId,
+      at: work.now,
+    })
+  }
+  return { personId: seen.personId, recipient, reach }
 }
 
 /** Whether something that happened at `at` is too old to be answered (settings: conversation.staleness). */

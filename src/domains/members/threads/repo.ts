@@ -49,6 +49,66 @@ export const findDirectThreads: BatchQuery<DirectKey, DirectSeen> = {
   },
 }
 
+export type AskerKey = { threadId: string; customerId: string; contactId: string; account: string }
+export type AskerSeen = {
+  personId: string
+  /** One of ours, or somebody who had herself forgotten. */
+  closed: boolean
+  isFriend: boolean
+  /** The direct thread: the customer that its row names, and until when a human has it. */
+  exists: boolean
+  threadCustomerId: string | null
+  silentUntil: Date | null
+}
+
+/** Customers who are known, with their direct threads: who they are by now, and whether they can be reached there. */
+export const findAskers: BatchQuery<AskerKey, AskerSeen> = {
+  name: 'members-askers',
+  keyOf: ({ threadId, customerId }) => `${threadId} ${customerId}`,
+  async run(db, keys) {
+    const { rows } = await db.query<{
+      thread_id: string
+      customer_id: string
+      person_id: string
+      closed: boolean
+      is_friend: boolean
+      exists: boolean
+      thread_customer_id: string | null
+      silent_until: Date | null
+    }>({
+      name: 'members-askers',
+      text: `SELECT k.thread_id, k.customer_id, c.person_id, p.staff OR p.forgotten_at IS NOT NULL AS closed,
+               coalesce((SELECT bool_or(i.friend_of ? k.account) FROM identity i
+                         WHERE i.customer_id = k.customer_id AND i.contact_id = k.contact_id), false) AS is_friend,
+               t.id IS NOT NULL AS exists, t.customer_id AS thread_customer_id, t.silent_until
+             FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) AS k (thread_id, customer_id, contact_id, account)
+             JOIN customer c ON c.id = k.customer_id
+             JOIN customer p ON p.id = c.person_id
+             LEFT JOIN thread t ON t.id = k.thread_id
+             WHERE ${few('k.thread_id')}`,
+      values: [
+        keys.map((key) => key.threadId),
+        keys.map((key) => key.customerId),
+        keys.map((key) => key.contactId),
+        keys.map((key) => key.account),
+      ],
+    })
+    return new Map(
+      rows.map((row) => [
+        `${row.thread_id} ${row.customer_id}`,
+        {
+          personId: row.person_id,
+          closed: row.closed,
+          isFriend: row.is_friend,
+          exists: row.exists,
+          threadCustomerId: row.thread_customer_id,
+          silentUntil: row.silent_until,
+        },
+      ]),
+    )
+  },
+}
+
 export type ThreadRow = {
   id: string
   kind: 'group' | 'direct'
