@@ -106,7 +106,7 @@ export const sseGarbage = (): Behaviour =>
 
 /** Texts and plain objects are what the model says. */
 export function behaviourOf(reply: Behaviour | string | object): Behaviour {
-  return typeof reply === 'object' && 'behaviour' in reply ? (reply) : say(reply)
+  return typeof reply === 'object' && 'behaviour' in reply ? reply : say(reply)
 }
 
 /** Does it. Ends early when the stub closes. */

@@ -1,9 +1,8 @@
 /** The FAQ: a customer's question in, a grounded answer out. */
-import type { Content } from '../../kernel/content.ts'
 import type { Effect } from '../../kernel/effect.ts'
 import type { Event, HappeningOf } from '../../kernel/event.ts'
 import type { Ids } from '../../kernel/ports.ts'
-import type { FactKind, Slice, SliceEventSeen } from '../../kernel/slice.ts'
+import type { Slice, SliceEventSeen } from '../../kernel/slice.ts'
 import type { Work } from '../../kernel/work.ts'
 import { findRule, listSameCustomers } from '../members/index.ts'
 import type { MessageSeen } from '../members/schema.ts'
@@ -11,10 +10,12 @@ import { answer, type Lent, modelAnswered, type On, onModelAnswered, returnCourt
 import { deleteExchangesOf, findRecent, listExchangesOf } from './answers/repo.ts'
 import { answersSettings } from './answers/schema.ts'
 import { burstEnded, endBurst, hear, isCertain, overheard, type Step } from './decide.ts'
+import { factsOf } from './facts/index.ts'
 import { findAnswered, listTalk, mayJoin } from './overhear/index.ts'
+import { personaKind } from './persona/index.ts'
 import { type BurstKey, deleteBurst, deleteBurstsOf, dropPiece, findBurst, listBurstsOf, saveBurst } from './repo.ts'
 import { didYouMean, type Moment } from './saying.ts'
-import { faqKind, faqSettings, Offer, Overheard, replies, Talk } from './schema.ts'
+import { faqKindWith, faqSettings, Offer, Overheard, replies, Talk } from './schema.ts'
 
 export { type Asker, askers, type Lent, modelAnswered } from './answers/index.ts'
 export { askFor } from './answers/asking.ts'
@@ -105,24 +106,21 @@ async function take({ effects, burst, question, courtesy }: Step, on: On): Promi
 
 /** What other slices lend to answers. Throws when two register a fact under one name. */
 export function lentBy(others: readonly Slice[]): Lent {
-  const facts: Record<string, FactKind> = {}
-  for (const { name: slice, facts: own = {} } of others) {
-    for (const [name, fact] of Object.entries(own)) {
-      if (facts[name]) throw new Error(`The fact «${name}» of ${slice} is registered already.`)
-      facts[name] = fact
-    }
+  return {
+    facts: factsOf(others),
+    proposable: (content) =>
+      Object.assign({}, ...others.map((slice) => slice.proposable?.(content))) as Record<string, readonly string[]>,
   }
-  const proposable = (content: Content) =>
-    Object.assign({}, ...others.map((slice) => slice.proposable?.(content))) as Record<string, readonly string[]>
-  return { facts, proposable }
 }
 
 /** The slice, with the facts and tags that all others lend it. */
 export function faqSlice(others: readonly Slice[]): Slice {
   const lent = lentBy(others)
+  // A fact without placeholders is for the tone, not for answers.
+  const said = Object.entries(lent.facts).filter(([, { placeholders }]) => placeholders.length > 0)
   return {
     name: 'faq',
-    kinds: [faqKind],
+    kinds: [faqKindWith(Object.fromEntries(said)), personaKind],
     settings: [faqSettings, answersSettings],
     replies,
     events: {

@@ -174,6 +174,7 @@ export const replies: Record<string, ReplyDeclaration> = {
   'faq.did-you-mean': { title: 'Offers entries to choose from', placeholders: ['options'] },
   'faq.greeting': { title: 'Answers a message that only greets', placeholders: [] },
   'faq.unknown': { title: 'Says that there is no answer yet', placeholders: [] },
+  'faq.handed': { title: 'Tells a customer to wait for a human (a case is opened)', placeholders: [] },
   'faq.unreadable': { title: 'Says that a picture, voice message or file cannot be read', placeholders: ['type'] },
   'faq.fact-unknown': {
     title: 'Tells a customer that nothing is known of what she asks about, and that a human looks (a case is opened)',

@@ -2,7 +2,7 @@
 import type { Effect } from '../../../kernel/effect.ts'
 import type { Question } from '../decide.ts'
 import { type Persona, personaOf } from '../persona/index.ts'
-import { dayIn } from '../retrieval/ask.ts'
+import { dayIn } from '../../../kernel/zone.ts'
 import { askerFor } from './asker.ts'
 import { cacheKeyOf, complaintsAbout, mayAsk, type Read, retrievedOf, sayVoiced } from './decide.ts'
 import { begin, keep, type On, sayingOf } from './exchange.ts'
@@ -38,10 +38,10 @@ export async function askModel(question: Question, read: Read, on: On): Promise<
 }
 
 /** The tag of the asker by which the persona bends its tone, if it does. */
-async function levelOf({ levels }: Persona, { work, content, lent, talk }: On): Promise<string | null> {
+async function levelOf({ levels, levelsBy }: Persona, { work, content, lent, talk }: On): Promise<string | null> {
   const held = lent.facts['tags.held']
-  if (!held || !levels) return null
+  if (!held || Object.keys(levels).length === 0) return null
   const fact = await held.ask(work.db, talk.customerId, { now: work.now, content })
-  const level = fact.kind === 'known' ? fact.values[levels.dimension] : undefined
-  return typeof level === 'string' && level in levels.tones ? level : null
+  const level = fact.kind === 'known' ? fact.values[levelsBy] : undefined
+  return typeof level === 'string' && level in levels ? level : null
 }

@@ -3,7 +3,7 @@ import type { Effect } from '../../../kernel/effect.ts'
 import type { SliceEventSeen } from '../../../kernel/slice.ts'
 import type { Question } from '../decide.ts'
 import { courtesyOf, personaOf } from '../persona/index.ts'
-import { dayIn } from '../retrieval/ask.ts'
+import { dayIn } from '../../../kernel/zone.ts'
 import { type Moment, type Saying, sayText } from '../saying.ts'
 import { askerFor } from './asker.ts'
 import {
