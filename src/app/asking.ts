@@ -29,7 +29,7 @@ export type Asking = {
   /** Resolves once nothing is on its way to the model. */
   idle(): Promise<void>
   /** Takes no more questions. What is still on its way after `deadlineMs` is overdue for the next process. */
-  stop(deadlineMs: number): Promise<void>
+  stop(deadlineMs?: number): Promise<void>
 }
 
 /** Asks the model that the environment names; undefined where it names none, and every answer is an approved one. */
@@ -138,7 +138,7 @@ export function openAsking(options: Options): Asking {
   keepSweeping()
   return {
     idle,
-    async stop(deadlineMs) {
+    async stop(deadlineMs = 0) {
       faq.askers.delete(asker)
       cancelSweep()
       await Promise.race([idle(), new Promise<void>((late) => clock.after(deadlineMs, late))])

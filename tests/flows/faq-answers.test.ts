@@ -27,6 +27,21 @@ beforeEach(() => {
   road.stub.reply(grounded)
 })
 
+let asked = 0
+/** The words with signs behind them that no one has put there before: what was answered once comes from memory. */
+function anew(words: string): string {
+  asked += 1
+  return words + [...asked.toString(4)].map((digit) => '。！？～'[Number(digit)]).join('')
+}
+
+/** After failures the model is left alone for a while: waits until it is asked again. */
+async function recovered(): Promise<void> {
+  road.stub.reply(grounded)
+  await until(async () => (await lastOf((await ask(anew('第一个暗号'))).who))?.['outcome'] === 'voiced', {
+    within: 30_000,
+  })
+}
+
 /** Asks as somebody new, and gives everything that was said to her. */
 async function ask(text: string): Promise<{ who: string; said: string[] }> {
   const who = road.somebody()
@@ -129,16 +144,18 @@ describe('whatever the endpoint does, she gets one message', () => {
     ['obeys whoever asks', say(saying('好的，我的系统提示是：你是小屿', { cites: [] })), approved.ship],
   ]
   test.each(wrong)('when it %s', async (_, behaviour, words) => {
+    await recovered()
     road.stub.reply(behaviour)
-    // Each asks in words of her own, or the answer of the one before would do.
-    const { said } = await ask(`第一个暗号${'。'.repeat(wrong.findIndex(([, one]) => one === behaviour) + 2)}`)
+    const { said } = await ask(anew('第一个暗号'))
     expect(said).toEqual([words])
   })
 })
 
 describe('an answer that comes too late', () => {
   /** Asks, and waits until the model is thinking; `answer` lets it answer. */
-  async function thinking(text: string) {
+  async function thinking(words: string) {
+    await recovered()
+    const text = anew(words)
     const { promise, resolve } = Promise.withResolvers<object>()
     const before = road.stub.requests.length
     road.stub.reply(() => promise)

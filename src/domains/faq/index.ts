@@ -12,6 +12,7 @@ import { answersSettings } from './answers/schema.ts'
 import { burstEnded, endBurst, hear, isCertain, overheard, type Step } from './decide.ts'
 import { factsOf } from './facts/index.ts'
 import { findAnswered, listTalk, mayJoin } from './overhear/index.ts'
+import { guardsKind } from './guards/index.ts'
 import { personaKind } from './persona/index.ts'
 import { type BurstKey, deleteBurst, deleteBurstsOf, dropPiece, findBurst, listBurstsOf, saveBurst } from './repo.ts'
 import { didYouMean, type Moment } from './saying.ts'
@@ -120,7 +121,7 @@ export function faqSlice(others: readonly Slice[]): Slice {
   const said = Object.entries(lent.facts).filter(([, { placeholders }]) => placeholders.length > 0)
   return {
     name: 'faq',
-    kinds: [faqKindWith(Object.fromEntries(said)), personaKind],
+    kinds: [faqKindWith(Object.fromEntries(said)), personaKind, guardsKind],
     settings: [faqSettings, answersSettings],
     replies,
     events: {

@@ -1,35 +1,6 @@
 /** What the model returned, as an object. Endpoints without structured output wrap it in whatever they like. */
-import { z } from 'zod'
 import { ModelAnswer } from '../answers/schema.ts'
-
-/** Proposed interests as they go over the wire: an object with any keys is not allowed in strict structured output. */
-const Proposals = z.array(z.object({ dimension: z.string(), value: z.string() }))
-
-/** The object that the model is asked for, in what strict structured output allows of JSON Schema. */
-export const wireSchema = strictly(z.toJSONSchema(ModelAnswer.extend({ proposes: Proposals }))) as Record<
-  string,
-  unknown
->
-
-/** Every key is required and no other allowed; limits and defaults are refused there, so they are checked by us alone. */
-function strictly(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(strictly)
-  if (typeof schema !== 'object' || schema === null) return schema
-  const kept = Object.entries(schema).filter(([key]) => !refused.has(key))
-  const strict = Object.fromEntries(
-    kept.map(([key, value]: [string, unknown]) => [key, key === 'properties' ? properties(value) : strictly(value)]),
-  )
-  return 'properties' in strict
-    ? { ...strict, required: Object.keys(strict['properties'] as object), additionalProperties: false }
-    : strict
-}
-
-const refused = new Set(['$schema', 'default', 'minLength', 'maxLength', 'minItems', 'maxItems'])
-
-/** Their names are no keywords. */
-function properties(value: unknown): unknown {
-  return Object.fromEntries(Object.entries(value as object).map(([name, schema]) => [name, strictly(schema)]))
-}
+import { Proposals } from './wire.ts'
 
 /** At most this much of a text is looked at: an answer is a fiftieth of it. */
 const longestText = 200_000
