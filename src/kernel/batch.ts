@@ -1,6 +1,6 @@
 /** One handling transaction: the events of a batch, marked or stored, routed, and everything they led to, in one commit. */
 import { createHash } from 'node:crypto'
-import type { Database } from './db.ts'
+import { type Database, rollBack } from './db.ts'
 import { ZhangguiError } from './errors.ts'
 import type { Event } from './event.ts'
 import { type Arrived, markHandled, noteOutcomes, storeEvents } from './inbox.ts'
@@ -67,9 +67,7 @@ async function attempt(
   }
 
   async function takeBack(): Promise<void> {
-    await client.query('ROLLBACK').catch((lost: unknown) => {
-      broken = lost instanceof Error ? lost : new Error('the rollback failed')
-    })
+    broken = await rollBack(client)
     work.rolledBack(broken !== undefined)
   }
 }

@@ -64,7 +64,8 @@ export function openDatabase(
   }
 }
 
-async function inTransaction<T>(pool: pg.Pool, run: (db: Queryable) => Promise<T>): Promise<T> {
+/** Runs `run` in one transaction on a connection of its own; commits what it returns, rolls back what it throws. */
+export async function inTransaction<T>(pool: pg.Pool, run: (db: Queryable) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined
   try {
@@ -73,13 +74,20 @@ async function inTransaction<T>(pool: pg.Pool, run: (db: Queryable) => Promise<T
     await client.query('COMMIT')
     return result
   } catch (error) {
-    await client.query('ROLLBACK').catch((lost: unknown) => {
-      broken = lost instanceof Error ? lost : new Error('the rollback failed')
-    })
+    broken = await rollBack(client)
     throw error
   } finally {
-    // A connection whose rollback failed must not go back into the pool.
     client.release(broken)
+  }
+}
+
+/** Returns an error when the rollback failed: the connection must not go back into the pool then. */
+export async function rollBack(client: Queryable): Promise<Error | undefined> {
+  try {
+    await client.query('ROLLBACK')
+    return undefined
+  } catch (lost) {
+    return lost instanceof Error ? lost : new Error('the rollback failed')
   }
 }
 

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import * as members from '../../src/domains/members/index.ts'
+import { markDue } from '../../src/domains/tags/index.ts'
 import { testDatabase } from '../support/database.ts'
 import { direct, group, person, Stage } from './members-stage.ts'
 
@@ -114,6 +115,19 @@ test('a customer who turns out to be staff keeps her row and gives no new facts;
   expect(await stage.rows('SELECT id FROM customer')).toEqual([{ id: before.person.customerId }])
   stage.settings = {}
   expect((await meet('c1')).customerId).toBe(before.person.customerId)
+})
+
+test('when a customer becomes staff, or a customer again, her tags are decided at the next tagging', async () => {
+  stage.roleChanged = markDue
+  const due = () => stage.rows('SELECT person_id, priority FROM tag_due')
+  const { customerId } = await meet('c1')
+  await meet(person('c1', 'another name'))
+  expect(await due()).toEqual([])
+  for (const contact of [person('c1', 'x', { kind: 'staff' }), person('c1')]) {
+    await meet(contact)
+    expect(await due()).toEqual([{ person_id: customerId, priority: 0 }])
+    await stage.db.pool.query('TRUNCATE tag_due')
+  }
 })
 
 test('who is first met as staff and then serves nobody becomes a customer', async () => {

@@ -6,7 +6,7 @@ import type { Database } from '../../src/kernel/db.ts'
 import type { Effect, EffectOf } from '../../src/kernel/effect.ts'
 import type { Contact, Event, Happening, HappeningOf, Message, Place } from '../../src/kernel/event.ts'
 import { systemIds } from '../../src/kernel/ids.ts'
-import { Transaction } from '../../src/kernel/work.ts'
+import { Transaction, type Work } from '../../src/kernel/work.ts'
 import { virtualClock } from '../support/clock.ts'
 
 const nothing: Record<string, unknown> = {}
@@ -29,6 +29,8 @@ export class Stage {
   groups: Record<string, unknown>[] = []
   interactions: Record<string, unknown>[] = []
   realms: Record<string, string> = {}
+  /** What the house does when a customer turns out to be staff, or no longer is; nothing unless a test says so. */
+  roleChanged: (work: Work, customerId: string) => void = () => undefined
   #serial = 0
 
   constructor(db: Database) {
@@ -60,7 +62,8 @@ export class Stage {
     return this.db.transaction(async (db) => {
       const work = new Transaction(db, this.now)
       const realm = this.realms[account] ?? 'default'
-      const result = await run({ work, content: this.content, ids: this.ids, account, realm })
+      const roleChanged = (customerId: string): void => this.roleChanged(work, customerId)
+      const result = await run({ work, content: this.content, ids: this.ids, account, realm, roleChanged })
       await work.flush()
       return result
     })
@@ -156,6 +159,7 @@ export class Stage {
     this.groups = []
     this.interactions = []
     this.realms = {}
+    this.roleChanged = () => undefined
   }
 }
 

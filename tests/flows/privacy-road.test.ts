@@ -65,6 +65,39 @@ test('«我的数据» tells her what every slice knows', async () => {
   expect(text).toContain('青屿')
 })
 
+test('«撤回同意» takes what is sensitive out of her tags and out of their history', async () => {
+  await simulator.say('customer-zhao', '第一个暗号')
+  await heard('customer-zhao', 2)
+  const { id } = (await customer('customer-zhao'))!
+  await database.db.pool.query('UPDATE customer SET consented_at = now(), sensitive_consent_at = now() WHERE id = $1', [
+    id,
+  ])
+  await database.db.pool.query(
+    `WITH known AS (INSERT INTO tag (dimension, value) VALUES ('skin', '敏感肌'), ('skin', '干皮')
+       ON CONFLICT (dimension, value) DO UPDATE SET value = excluded.value RETURNING id),
+     past AS (INSERT INTO customer_tag_history
+         (person_id, customer_id, tag_id, source, strength, since, ended_at, rule, evidence, reason)
+       SELECT $1, $1, id, 'hand', 1, now(), now(), 'Lin', '[]', 'removed' FROM known)
+     INSERT INTO customer_tag (person_id, customer_id, tag_id, source, strength, since, rule, evidence)
+     SELECT $1, $1, id, 'hand', 1, now(), 'Lin', '[]' FROM known`,
+    [id],
+  )
+  await simulator.say('customer-zhao', '撤回同意')
+  await until(
+    async () => {
+      const { rowCount } = await database.db.pool.query(
+        `SELECT tag_id FROM customer_tag WHERE person_id = $1 AND tag_id IN (SELECT id FROM tag WHERE dimension = 'skin')
+         UNION ALL SELECT tag_id FROM customer_tag_history
+         WHERE person_id = $1 AND tag_id IN (SELECT id FROM tag WHERE dimension = 'skin')`,
+        [id],
+      )
+      return rowCount === 0
+    },
+    { within: 15_000, what: 'nothing sensitive is left' },
+  )
+  expect((await customer('customer-zhao'))?.['sensitive_consent_at']).toBeNull()
+})
+
 test('who has herself deleted hears so last, and nothing of her is left', async () => {
   await simulator.say('customer-wu', '第一个暗号')
   await heard('customer-wu', 2)

@@ -8,17 +8,10 @@ import type { Rule } from '../../src/domains/segments/rule.ts'
 import { segmentsKind } from '../../src/domains/segments/schema.ts'
 import type { Content } from '../../src/kernel/content.ts'
 import { testDatabase } from '../support/database.ts'
-import {
-  holdsOf,
-  idOf,
-  now,
-  personsOf,
-  worlds,
-  writeWorld,
-  writtenRules,
-  type World,
-  zone,
-} from '../support/segment-world.ts'
+import { holdsOf } from '../support/segment-eye.ts'
+import { idOf, writeWorld } from '../support/segment-rows.ts'
+import { writtenRules } from '../support/segment-rules.ts'
+import { now, personsOf, worlds, type World, zone } from '../support/segment-world.ts'
 
 const { db } = await testDatabase()
 

@@ -15,7 +15,8 @@ import { explanationLines } from '../../src/app/commands/segment-printer.ts'
 import { readNames } from '../../src/app/segments.ts'
 import type { Content } from '../../src/kernel/content.ts'
 import { testDatabase } from '../support/database.ts'
-import { idOf, now, type World, writeWorld, zone } from '../support/segment-world.ts'
+import { idOf, writeWorld } from '../support/segment-rows.ts'
+import { now, type World, zone } from '../support/segment-world.ts'
 
 const { db } = await testDatabase()
 

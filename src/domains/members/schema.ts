@@ -13,6 +13,8 @@ export type On = Applying & {
   account: string
   /** The corporation whose accounts share contact and room ids. */
   realm: string
+  /** A customer turned out to be one of us, or not to be: her tags are to be decided anew. In the transaction of `work`. */
+  roleChanged?: (customerId: string) => void
 }
 
 /** customer: a person we serve. staff: a coworker or adviser (law 13). bot: an official account or another bot. self: our own account. */

@@ -80,7 +80,10 @@ async function sight(
       if (!before) on.work.write(insertIdentities, identity)
       else if (identity !== before) on.work.write(updateIdentities, identity)
       if (identity !== before) claimPhones(on, contact, before, identity, sighting.at)
-      if (before?.customerId && before.role !== role) on.work.write(settleStaff, before.customerId)
+      if (before?.customerId && before.role !== role) {
+        on.work.write(settleStaff, before.customerId)
+        on.roleChanged?.(before.customerId)
+      }
       if (before?.customerId && role === 'customer' && identity.lastSeenAt !== before.lastSeenAt) {
         on.work.write(touchCustomers, { id: before.customerId, at: identity.lastSeenAt })
       }

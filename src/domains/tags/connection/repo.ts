@@ -1,5 +1,6 @@
 /** Connections for tagging many people: they read hundreds of thousands of rows, so that every column counts. */
 import pg from 'pg'
+import { inTransaction } from '../../../kernel/db.ts'
 import type { Queryable } from '../../../kernel/work.ts'
 
 const { INT8, TIMESTAMPTZ } = pg.types.builtins
@@ -76,24 +77,6 @@ async function inSession<T>(pool: pg.Pool, run: (db: Queryable) => Promise<T>): 
     return result
   } finally {
     // Statements that were sent with the one that failed may still be under way.
-    client.release(broken)
-  }
-}
-
-async function inTransaction<T>(pool: pg.Pool, run: (db: Queryable) => Promise<T>): Promise<T> {
-  const client = await pool.connect()
-  let broken: Error | undefined
-  try {
-    await client.query('BEGIN')
-    const result = await run(client)
-    await client.query('COMMIT')
-    return result
-  } catch (error) {
-    await client.query('ROLLBACK').catch((lost: unknown) => {
-      broken = lost instanceof Error ? lost : new Error('the rollback failed')
-    })
-    throw error
-  } finally {
     client.release(broken)
   }
 }

@@ -3,6 +3,7 @@ import { writeAudit } from '../../../kernel/audit.ts'
 import type { EffectOf } from '../../../kernel/effect.ts'
 import type { Applying } from '../../../kernel/slice.ts'
 import type { Queryable } from '../../../kernel/work.ts'
+import type { Dimension } from '../content.ts'
 import { mannerOf, type TagRules, tagRulesOf } from '../rules.ts'
 import { type Allowed, allow } from './decide.ts'
 import { endByHand, findTarget, markPersonDue, putTag } from './repo.ts'
@@ -40,7 +41,7 @@ export async function addTag(db: Queryable, given: ByHand, rules: TagRules, now:
     await putTag(db, { customerId, personId, tag }, now)
   }
   await markPersonDue(db, personId, now)
-  const details = { dimension: dimension.id, value: given.value, until: until?.toISOString() }
+  const details = { ...named(dimension, given), until: until?.toISOString() }
   await writeAudit(db, { at: now, by: given.auditBy ?? by, action: 'tag-added', subject: customerId, details })
   return { kind: 'done', personId, values }
 }
@@ -57,9 +58,18 @@ export async function removeTag(db: Queryable, given: ByHand, rules: TagRules, n
   const ended = await endByHand(db, personId, { dimension, values }, { reason: 'removed', now })
   if (ended === 0) return { kind: 'refused', reason: 'not-by-hand', known: [] }
   await markPersonDue(db, personId, now)
-  const details = { dimension, value }
+  const declared = rules.dimensions.find(({ id }) => id === dimension)
+  const details = named(declared, given)
   await writeAudit(db, { at: now, by: given.auditBy ?? by, action: 'tag-removed', subject: customerId, details })
   return { kind: 'done', personId, values }
+}
+
+/**
+ * A tag for the audit, which nothing is ever taken out of: without the value where it is sensitive, or may have been, for
+ * she may take her agreement back.
+ */
+function named(declared: Dimension | undefined, { dimension, value }: ByHand): Record<string, unknown> {
+  return declared && !declared.sensitive ? { dimension, value } : { dimension }
 }
 
 /** What the model proposed holds for so long without new words of hers. */
