@@ -7,7 +7,8 @@ import type { Work } from '../../kernel/work.ts'
 import { findRule, listSameCustomers } from '../members/index.ts'
 import type { MessageSeen } from '../members/schema.ts'
 import { answer, type Lent, modelAnswered, type On, onModelAnswered, returnCourtesy } from './answers/index.ts'
-import { deleteExchangesOf, findRecent, listExchangesOf } from './answers/repo.ts'
+import { findRecent } from './answers/repo/lookups.ts'
+import { deleteExchangesOf, listExchangesOf } from './answers/repo/rights.ts'
 import { answersSettings } from './answers/schema.ts'
 import { burstEnded, endBurst, hear, isCertain, overheard, type Step } from './decide.ts'
 import { factsOf } from './facts/index.ts'
@@ -20,7 +21,7 @@ import { faqKindWith, faqSettings, Offer, Overheard, replies, Talk } from './sch
 
 export { type Asker, askers, type Lent, modelAnswered } from './answers/index.ts'
 export { askFor } from './answers/asking.ts'
-export { listOverdue } from './answers/repo.ts'
+export { listOverdue } from './answers/repo/lookups.ts'
 export { answersSettings, type Exchange, type ModelAnswered } from './answers/schema.ts'
 export { type Asked, ask, type Circumstances, prepare } from './retrieval/ask.ts'
 

@@ -6,7 +6,9 @@ import { dayIn } from '../../../kernel/zone.ts'
 import { askerFor } from './asker.ts'
 import { cacheKeyOf, complaintsAbout, mayAsk, type Read, retrievedOf, sayVoiced } from './decide.ts'
 import { begin, keep, type On, sayingOf } from './exchange.ts'
-import { findAllowance, findCached, insertExchanges } from './repo.ts'
+import { findCached } from './repo/cache.ts'
+import { insertExchanges } from './repo/exchanges.ts'
+import { findAllowance } from './repo/spend.ts'
 import { answersSettings } from './schema.ts'
 
 /** Undefined when it may not be asked: no model, no persona, an approved answer that was picked, no budget left. */

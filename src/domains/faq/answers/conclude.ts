@@ -19,7 +19,10 @@ import {
   wasCourteous,
 } from './decide.ts'
 import { close, type Lent, type On, type Spent, nothingSpent } from './exchange.ts'
-import { addSpend, findExchange, findRecent, repairExchanges, type Returned, saveCached } from './repo.ts'
+import { saveCached } from './repo/cache.ts'
+import { repairExchanges } from './repo/exchanges.ts'
+import { findExchange, findRecent, type Returned } from './repo/lookups.ts'
+import { addSpend } from './repo/spend.ts'
 import { answersSettings, type Exchange, ModelAnswered, type ModelAnswer } from './schema.ts'
 
 export const modelAnswered = 'faq.model-answered'

@@ -8,7 +8,7 @@ import type { Question } from '../decide.ts'
 import type { Moment, Saying } from '../saying.ts'
 import type { Talk } from '../schema.ts'
 import type { Approved } from './decide.ts'
-import { closeExchanges, insertExchanges } from './repo.ts'
+import { closeExchanges, insertExchanges } from './repo/exchanges.ts'
 import {
   answersSettings,
   type Complaint,

@@ -21,7 +21,7 @@ import {
   wasCourteous,
 } from './decide.ts'
 import { begin, contextOf, keep, type On, sayingOf } from './exchange.ts'
-import { findRecent } from './repo.ts'
+import { findRecent } from './repo/lookups.ts'
 import { answersSettings } from './schema.ts'
 
 export { type Asker, askers } from './asker.ts'
