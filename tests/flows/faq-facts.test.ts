@@ -98,22 +98,23 @@ async function customer({ name = '王芳', friend = true, staff = false } = {}) 
     await db.transaction((tx) => orders.recordOrders(tx, all, on))
   }
 
-  const ask = async (entryId: string, { inGroup = false } = {}) => {
+  const ask = async (entryId: string, { inGroup = false, beside = [] as string[] } = {}) => {
     const recipient: Recipient = inGroup
       ? { kind: 'group', account: 'main', roomId: 'room', threadId: roomThread }
       : { kind: 'direct', account: 'main', contactId, threadId, customerId }
     const rule = inGroup ? 'fans' : null
     const talk: Talk = { threadId: recipient.threadId, customerId, contactId, rule, recipient }
-    return asked(entryId, talk)
+    return asked(entryId, talk, beside)
   }
   return { customerId, contactId, threadId, orderedBefore, ask }
 }
 
-async function asked(entryId: string, talk: Talk) {
+async function asked(entryId: string, talk: Talk, besides: string[] = []) {
   return db.transaction(async (connection) => {
     const work = new Transaction(connection, clock.now())
     const on = { talk, work, content, ids, facts, answers: ['m-1'], inboxId: (inboxId += 1n), account: 'main', pick: 0 }
-    const { effects, outcome } = await answerFact(entryNamed(entryId), on)
+    const beside = besides.map(entryNamed)
+    const { effects, outcome } = await answerFact(entryNamed(entryId), { ...on, beside })
     for (const effect of effects) {
       if (effect.kind === 'OpenCase') await handoff.slice.applies?.OpenCase?.(effect, { work, content, ids })
     }
@@ -247,6 +248,28 @@ describe('asked in a group', () => {
     const { sent, texts } = await anna.ask('my-parcel', { inGroup: true })
     expect(sent.map(({ to }) => to.kind)).toEqual(['group'])
     expect(texts[0]).toContain('顾问')
+  })
+})
+
+describe('a message that asks for more', () => {
+  test('is answered whole: what is for everybody where it was asked, what is hers directly, the same matter once', async () => {
+    const anna = await customer()
+    await anna.orderedBefore({ orderNo: 'E1111', status: 'shipped' }, { orderNo: 'E2222', status: 'cancelled' })
+    const beside = ['ship-free-threshold', 'my-shipment', 'my-cancellation']
+    const { sent, texts } = await anna.ask('my-parcel', { inGroup: true, beside })
+    expect(sent.map(({ to }) => to.kind)).toEqual(['group', 'direct'])
+    expect(texts[0]).toContain('包邮')
+    expect(texts[0]).not.toMatch(/1111|2222/)
+    expect(texts[1]?.match(/1111/g)).toHaveLength(1)
+    expect(texts[1]).toMatch(/1111.*2222/s)
+    const direct = await anna.ask('my-parcel', { beside })
+    expect(direct.texts).toEqual([expect.stringMatching(/1111.*2222.*包邮/s)])
+  })
+
+  test('is answered as far as everybody may read it, when the rest cannot reach her', async () => {
+    const anna = await customer({ friend: false })
+    const { texts } = await anna.ask('my-parcel', { inGroup: true, beside: ['ship-free-threshold'] })
+    expect(texts).toEqual([expect.stringMatching(/包邮.*加我好友/s)])
   })
 })
 

@@ -28,41 +28,59 @@ export type Telling = {
 
 export type Told = { effects: Effect[]; outcome: 'fact' | 'handed' | 'dropped' }
 
+/** What is known of her for an entry of this message. */
+export type Own = { entry: FactEntry; fact: Fact }
+
 /** The line for a group in which nothing can be told to her, or undefined where her affairs may be looked at. */
-export function refusal({ reach }: Asker, { talk, content, pick, ...on }: Telling): Told | undefined {
+export function refusal({ reach }: Asker, beside: readonly FaqEntry[], on: Telling): Told | undefined {
   if (reach === 'away') return { effects: [], outcome: 'dropped' }
-  if (talk.recipient.kind === 'direct' || reach === 'open') return undefined
-  const key = reach === 'human' ? 'faq.fact-with-adviser' : 'faq.fact-befriend'
-  const body = [{ type: 'text' as const, text: content.reply(key, {}, pick) }]
-  return { effects: [say(body, talk.recipient, '', { talk, content, pick, ...on })], outcome: 'fact' }
+  if (on.talk.recipient.kind === 'direct' || reach === 'open') return undefined
+  const line = textOf(reach === 'human' ? 'faq.fact-with-adviser' : 'faq.fact-befriend', on)
+  return { effects: [say([...approved(beside, on), line], on.talk.recipient, '', on)], outcome: 'fact' }
 }
 
-/** The answer with her figures, or the line that a human will look and the case that makes it true. */
-export function tell(entry: FactEntry, fact: Fact, asker: Asker, on: Telling): Told {
-  const answer = fact.kind === 'known' ? answerOf(entry, fact.values, on.content) : []
+/**
+ * The answers with her figures; of what is unknown or late the line that a human will look, and the case that makes it
+ * true. `beside`: entries that answer the rest of her message, for everybody to read.
+ */
+export function tell(own: readonly Own[], beside: readonly FaqEntry[], asker: Asker, on: Telling): Told {
+  const parts = own.map((one) => tellOne(one, asker, on))
+  const hers = parts.flatMap(({ body }) => body)
+  const cases = parts.flatMap(({ opened }) => opened)
+  const effects = [...sayOwn(hers, approved(beside, on), asker, on), ...cases]
+  return { effects, outcome: cases.length > 0 ? 'handed' : 'fact' }
+}
+
+function tellOne({ entry, fact }: Own, asker: Asker, on: Telling): { body: Body[]; opened: Effect[] } {
+  const body = fact.kind === 'known' ? answerOf(entry, fact.values, on.content) : []
   // Content is checked to have words for every state; should they be missing, a human has them.
-  const told = answer.length > 0
-  const body = told ? answer : [{ type: 'text' as const, text: lineOf(entry, fact, on) }]
-  const opened = told ? [] : [caseOf(entry, fact, asker, on)]
-  return { effects: [...sayOwn(body, asker, on), ...opened], outcome: told ? 'fact' : 'handed' }
+  if (body.length > 0) return { body, opened: [] }
+  return { body: [lineOf(entry, fact, on)], opened: [caseOf(entry, fact, asker, on)] }
+}
+
+function approved(entries: readonly FaqEntry[], { content }: Telling): Body[] {
+  return bodiesOf(entries.map(({ answer }) => answer).join('\n\n'), content)
 }
 
 function answerOf({ answer }: FactEntry, values: Readonly<Record<string, unknown>>, content: Content): Body[] {
   return bodiesOf(content.render(answer, values), content)
 }
 
-function lineOf({ fact: name }: FactEntry, fact: Fact, { content, pick }: Telling): string {
-  if (fact.kind !== 'late') return content.reply('faq.fact-unknown', { fact: name }, pick)
+function lineOf({ fact: name }: FactEntry, fact: Fact, on: Telling): Body {
+  if (fact.kind !== 'late') return textOf('faq.fact-unknown', on, { fact: name })
   const { state, order, ordered, amount } = fact.values
-  return content.reply('faq.fact-late', { fact: name, state, order, ordered, amount }, pick)
+  return textOf('faq.fact-late', on, { fact: name, state, order, ordered, amount })
 }
 
-/** Directly; who asked in a group reads a line there, and the rest as a direct message. */
-function sayOwn(body: Body[], { recipient }: Asker, on: Telling): Effect[] {
-  const { talk, content, pick } = on
-  if (talk.recipient.kind === 'direct') return [say(body, talk.recipient, '', on)]
-  const line: Body[] = [{ type: 'text', text: content.reply('faq.fact-in-group', {}, pick) }]
-  return [say(line, talk.recipient, '', on), say(body, recipient, ':direct', on)]
+function textOf(key: string, { content, pick }: Telling, values: Record<string, unknown> = {}): Body {
+  return { type: 'text', text: content.reply(key, values, pick) }
+}
+
+/** Directly; who asked in a group reads what is for everybody and a line there, and the rest as a direct message. */
+function sayOwn(hers: Body[], beside: Body[], { recipient }: Asker, on: Telling): Effect[] {
+  const here = on.talk.recipient
+  if (here.kind === 'direct') return [say([...hers, ...beside], here, '', on)]
+  return [say([...beside, textOf('faq.fact-in-group', on)], here, '', on), say(hers, recipient, ':direct', on)]
 }
 
 /** In a group the first words name the person who asked: others talk too. */

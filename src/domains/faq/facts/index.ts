@@ -1,11 +1,11 @@
 /** Answers with the asker's own figures: looked up by her key, filled in by code, said to her alone. */
 import type { Content } from '../../../kernel/content.ts'
 import type { Ids } from '../../../kernel/ports.ts'
-import type { Fact, Slice } from '../../../kernel/slice.ts'
+import type { Slice } from '../../../kernel/slice.ts'
 import type { Work } from '../../../kernel/work.ts'
 import { askerOf } from '../../members/index.ts'
 import type { Facts, FaqEntry, Talk } from '../schema.ts'
-import { type FactEntry, refusal, tell, type Telling, type Told } from './decide.ts'
+import { type Own, refusal, tell, type Telling, type Told } from './decide.ts'
 
 export { plainWords, unknownWords } from './decide.ts'
 
@@ -21,6 +21,8 @@ export type FactAsked = {
   /** Which heard it; what is said directly goes out from the account that speaks to her. */
   account: string
   pick: number
+  /** Entries that answer the rest of her message: what has a fact is hers, the others are for everybody to read. */
+  beside?: readonly FaqEntry[]
 }
 
 /**
@@ -28,19 +30,21 @@ export type FactAsked = {
  * directly; what is unknown or late becomes a case. `dropped`: she is nobody to be told anything, and nothing is said.
  */
 export async function answerFact(entry: FaqEntry, seen: FactAsked): Promise<Told> {
-  const { talk, work, content, ids, facts, inboxId, answers, pick } = seen
+  const { talk, work, content, ids, facts, inboxId, answers, pick, beside = [] } = seen
   const asker = await askerOf({ work, ids }, talk.recipient.account, talk)
   const on: Telling = { talk, content, now: work.now, inboxId, answers, pick }
-  const refused = refusal(asker, on)
+  const plain = beside.filter((one) => one.fact === undefined)
+  const refused = refusal(asker, plain, on)
   if (refused) return refused
-  // Content may name a fact that a newer program knows: then nothing is known, as for anybody.
-  const kind = facts[entry.fact ?? '']
-  const fact: Fact = kind ? await kind.ask(work.db, asker.personId, { now: work.now, content }) : { kind: 'unknown' }
-  return tell(withFact(entry), fact, asker, on)
-}
-
-function withFact(entry: FaqEntry): FactEntry {
-  return { ...entry, fact: entry.fact ?? '' }
+  const own: Own[] = []
+  for (const { fact: name = '', ...rest } of [entry, ...beside.filter((one) => one.fact !== undefined)]) {
+    // Two entries about the same matter would say it twice.
+    if (own.some(({ entry: { fact } }) => fact === name)) continue
+    // Content may name a fact that a newer program knows: then nothing is known, as for anybody.
+    const fact = await facts[name]?.ask(work.db, asker.personId, { now: work.now, content })
+    own.push({ entry: { ...rest, fact: name }, fact: fact ?? { kind: 'unknown' } })
+  }
+  return tell(own, plain, asker, on)
 }
 
 /** The facts that slices register. Throws when two register one name. */
