@@ -44,7 +44,8 @@ export function createRoute(options: RouteOptions): Route {
     summarise: (db, customerId, live) => summaryOf(db, slices, customerId, live),
   })
   return async (event, work) => {
-    const on: On = { work, content: content(), ids, realm: realmOf(event.account), account: event.account }
+    const roleChanged = (customerId: string): void => tags.markDue(work, customerId)
+    const on: On = { work, content: content(), ids, realm: realmOf(event.account), account: event.account, roleChanged }
     const { outcome, effects } = await take(on, event)
     for (const effect of effects) await apply(effect, on)
     return outcome

@@ -20,7 +20,7 @@ moods:
   angry: { emoji: false, offersHuman: 要不要我请顾问来？ }
 courtesies:
   - { kind: thanks, words: [谢谢, 谢谢啦], says: [不客气] }
-  - { kind: small-talk, says: [小屿在听呢] }
+  - { kind: chat, says: [小屿在听呢] }
 ---
 
 # 身份

@@ -18,7 +18,7 @@ export function contentWith({ entries = [], settings = {}, groups = {}, media = 
     version: 'test',
     zone: 'Asia/Shanghai',
     items: <T>(kind: ContentKind<T>) => (kind.name === faqKind.name ? (items as never) : []),
-    one: <T>(kind: ContentKind<T>) => kind.schema.parse(kind.name === groupRules.name ? groups : undefined),
+    one: <T>(kind: ContentKind<T>) => kind.schema.parse(kind.name === groupRules.name ? groups : {}),
     settings: <T>(section: SettingsSection<T>) =>
       section.schema.parse(section.name === faqSettings.name ? settings : {}),
     reply: (key, values = {}) => `${key} ${JSON.stringify(values)}`,

@@ -84,13 +84,13 @@ async function onOverheard(seen: SliceEventSeen, lent: Lent): Promise<Effect[]> 
   const from = new Date(asked.getTime() - overhear.quiet)
   const since = new Date(work.now.getTime() - repeatWindow)
   const [heard, answered] = await Promise.all([
-    work.load(listTalk, { threadId: talk.threadId, from }),
+    work.load(listTalk, { threadId: talk.threadId, since: from }),
     work.load(findAnswered, { threadId: talk.threadId, since }),
   ])
   const who = { askerId: talk.customerId, askedAt: asked, now: work.now, quietMs: overhear.quiet }
   if (!mayJoin(heard ?? [], who)) return []
   const question = { text, messages: [message], quoted: null, overheard: true, picked: null }
-  return answer(question, on, answered ?? [])
+  return answer(question, on, answered)
 }
 
 function momentOf({ event, work, ids }: { event: Event; work: Work; ids: Ids }): Moment {

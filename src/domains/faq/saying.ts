@@ -15,19 +15,12 @@ export type Moment = {
 }
 
 /** Where something is said, when, and which messages (platform ids) it answers. */
-export type Saying = {
-  talk: Talk
-  content: Content
-  at: Moment
-  read: readonly string[]
-  /** Tells several replies to one question apart. */
-  part?: string
-}
+export type Saying = { talk: Talk; content: Content; at: Moment; read: readonly string[] }
 
 export const didYouMean = 'faq.did-you-mean'
 
 /** In a group the first words name the person who asked: others talk too. Of no words and no media nothing is said. */
-export function say(body: readonly Body[], { talk, content, at, read, part = '' }: Saying): Effect[] {
+export function say(body: readonly Body[], { talk, content, at, read }: Saying): Effect[] {
   if (body.length === 0) return []
   const first = talk.recipient.kind === 'group' ? body.findIndex(({ type }) => type === 'text') : -1
   return [
@@ -35,7 +28,7 @@ export function say(body: readonly Body[], { talk, content, at, read, part = '' 
       kind: 'SendMessage',
       to: talk.recipient,
       purpose: 'reply',
-      key: `reply:${at.inboxId}${part}`,
+      key: `reply:${at.inboxId}`,
       body: body.map((part, i) =>
         part.type === 'text' && i === first ? { ...part, mentions: [talk.contactId] } : part,
       ),

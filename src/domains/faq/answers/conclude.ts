@@ -31,7 +31,7 @@ export const modelAnswered = 'faq.model-answered'
 const proposedStrength = 0.5
 
 /** The kind of courtesy that answers whatever asks nothing. */
-const smallTalk = 'small-talk'
+const smallTalk = 'chat'
 
 const silence: Approved = { effects: [], outcome: 'dropped', entries: [], said: null }
 

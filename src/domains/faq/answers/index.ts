@@ -4,7 +4,6 @@ import type { Question } from '../decide.ts'
 import { answerFact } from '../facts/index.ts'
 import { guard } from '../guards/index.ts'
 import { courtesyOf, personaOf } from '../persona/index.ts'
-import { answersOf } from '../retrieval/ask.ts'
 import type { Decision } from '../retrieval/confidence.ts'
 import { sayAnswer, sayText } from '../saying.ts'
 import { entriesOf, type FaqEntry } from '../schema.ts'
@@ -32,7 +31,7 @@ export type { Lent, On } from './exchange.ts'
  * Answers a question, or sets out to: then the answer comes back as `faq.model-answered`. An overheard one is left alone
  * when it is answered by an entry that the group has just read (`justSaid`).
  */
-export async function answer(question: Question, on: On, justSaid: readonly string[] = []): Promise<Effect[]> {
+export async function answer(question: Question, on: On, justSaid: ReadonlySet<string> = new Set()): Promise<Effect[]> {
   const { work, content, talk, at } = on
   const settings = content.settings(answersSettings)
   const recent = (await work.load(findRecent, talk)) ?? []
@@ -42,8 +41,8 @@ export async function answer(question: Question, on: On, justSaid: readonly stri
   const read = readQuestion(question, turnsOf(recent, settings, at.now), talk, content, at.now)
   const { decision } = read.considered
   if (question.overheard && saysAgain(decision, justSaid)) return []
-  const own = decision.kind === 'answer' ? decision.entries.find(({ fact }) => fact !== undefined) : undefined
-  if (own) return answerOwn(own, question, read, on)
+  const entries = decision.kind === 'answer' ? decision.entries : []
+  if (entries.some(({ fact }) => fact !== undefined)) return answerOwn(entries, question, read, on)
   const asked = await askModel(question, read, on)
   if (asked) return asked
   // Unasked the bot speaks when it is sure, or not at all.
@@ -52,8 +51,8 @@ export async function answer(question: Question, on: On, justSaid: readonly stri
   return keep(exchange, approvedWords(read.considered, sayingOf(question, on)), on)
 }
 
-function saysAgain(decision: Decision, justSaid: readonly string[]): boolean {
-  return decision.kind === 'answer' && decision.entries.some(({ id }) => justSaid.includes(id))
+function saysAgain(decision: Decision, justSaid: ReadonlySet<string>): boolean {
+  return decision.kind === 'answer' && decision.entries.some(({ id }) => justSaid.has(id))
 }
 
 /** Thanks and the like: the persona's short words, once in a while. */
@@ -86,14 +85,16 @@ function answerGuarded(question: Question, on: On): Effect[] | undefined {
   return keep(exchange, { effects, outcome: 'handed', entries: entry ? [entry.id] : [], said: words }, on)
 }
 
-/** Her own order: the figures are filled in by code. */
-async function answerOwn(entry: FaqEntry, question: Question, read: Read, on: On): Promise<Effect[]> {
+/** Her own order: the figures are filled in by code. What else she asked beside it is answered with it. */
+async function answerOwn(own: readonly FaqEntry[], question: Question, read: Read, on: On): Promise<Effect[]> {
   const { work, content, ids, lent, talk, at } = on
+  const first = own.find(({ fact }) => fact !== undefined) ?? own[0]!
   const exchange = begin(question, read.context, [], on)
-  const { effects, outcome } = await answerFact(entry, {
+  const { effects, outcome } = await answerFact(first, {
     ...{ talk, work, content, ids, facts: lent.facts, answers: question.messages },
     ...{ inboxId: at.inboxId, account: at.account, pick: at.pick },
+    beside: own.filter((entry) => entry !== first),
   })
-  // What it says is full of her own figures: they stand in the outbox, where they are needed, and nowhere else.
-  return keep(exchange, { effects, outcome, entries: [entry.id], said: null }, on)
+  // What it said is full of her own figures: they stand in the outbox, where they are needed, and nowhere else.
+  return keep(exchange, { effects, outcome, entries: own.map(({ id }) => id), said: null }, on)
 }
