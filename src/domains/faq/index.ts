@@ -6,9 +6,11 @@ import type { Work } from '../../kernel/work.ts'
 import { findRule, listSameCustomers } from '../members/index.ts'
 import type { MessageSeen } from '../members/schema.ts'
 import { burstEnded, didYouMean, endBurst, hear, type Moment, type Step } from './decide.ts'
+import { evalsKind } from './evals/index.ts'
 import { type BurstKey, deleteBurst, deleteBurstsOf, dropPiece, findBurst, listBurstsOf, saveBurst } from './repo.ts'
 import { faqKind, faqSettings, Offer, replies, Talk } from './schema.ts'
 
+export * as evals from './evals/index.ts'
 export { type Asked, ask, type Circumstances, prepare } from './retrieval/ask.ts'
 
 /**
@@ -68,7 +70,7 @@ function save({ effects, burst }: Step, { threadId, customerId }: BurstKey, work
 
 export const slice: Slice = {
   name: 'faq',
-  kinds: [faqKind],
+  kinds: [faqKind, evalsKind],
   settings: [faqSettings],
   replies,
   events: { [burstEnded]: onBurstEnded },
