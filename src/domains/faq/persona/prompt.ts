@@ -6,10 +6,9 @@ import { CheckName, type Complaint, Mood, type Turn } from '../answers/schema.ts
 import type { FaqEntry } from '../schema.ts'
 import { type Fence, fenceWith } from './fence.ts'
 import { hashOf, personaHash } from './hash.ts'
-import { limitsOf } from './polish.ts'
-import { wireSchema } from './reading.ts'
 import type { Persona } from './schema.ts'
 import { data, frame, grounding, repairs, returned, task } from './technique.ts'
+import { wireSchema } from './wire.ts'
 
 /** What differs from question to question. */
 export type Asking = {
@@ -53,7 +52,7 @@ const bounds = {
 }
 const turnsAtMost = 10
 const questionsShown = 3
-const proposableAtMost = 200
+const valuesAtMost = 60
 
 export const answerSchema: ModelCall['schema'] = { name: 'answer', json: wireSchema }
 
@@ -118,10 +117,9 @@ function replacementText([word, replacement]: [string, Persona['replace'][string
 /** Where a human is offered, code adds the line: the model's own would stand there twice. */
 function moodText(persona: Persona, mood: Mood): string {
   const bend = persona.moods[mood]
-  const { characters } = limitsOf({ ...persona, moods: { [mood]: { ...bend, offersHuman: undefined } } }, mood)
   const rules = [
     bend?.tone,
-    bend?.maxCharacters !== undefined && `At most ${characters} characters.`,
+    bend?.maxCharacters !== undefined && `At most ${bend.maxCharacters} characters.`,
     bend?.emoji === false && 'No emoji.',
     bend?.offersHuman !== undefined && 'Do not offer a human yourself: a line that does is added.',
   ]
@@ -130,14 +128,16 @@ function moodText(persona: Persona, mood: Mood): string {
 
 function conversation(persona: Persona, { inGroup, mood, level, proposable, nonce }: Asking): string {
   const bend = level === null ? undefined : persona.levels[level]
-  const values = Object.entries(proposable).map(([dimension, all]) => `- ${dimension}: ${all.join(', ')}`)
+  const values = Object.entries(proposable).map(
+    ([dimension, all]) => `- ${dimension}: ${all.slice(0, valuesAtMost).join(', ')}`,
+  )
   const lines = [
     frame.conversation,
     inGroup ? frame.inGroup : frame.direct,
     mood && `${frame.moodKnown} ${mood}.`,
     bend?.tone && `${frame.tone} ${bend.tone}`,
     bend?.address && `${frame.address} ${bend.address}`,
-    ...(values.length > 0 ? [frame.proposable, ...values.slice(0, proposableAtMost)] : [frame.nothingProposable]),
+    ...(values.length > 0 ? [frame.proposable, ...values] : [frame.nothingProposable]),
     `${frame.fences} <<${nonce} … ${nonce}>>`,
   ]
   return lines.filter(Boolean).join('\n')
@@ -145,7 +145,9 @@ function conversation(persona: Persona, { inGroup, mood, level, proposable, nonc
 
 function entriesText(entries: readonly FaqEntry[]): string {
   let left = bounds.entries
-  const shown = entries.flatMap((entry) => {
+  // An answer with a fact is a template, and its figures are none of the model's business.
+  const plain = entries.filter(({ fact }) => fact === undefined)
+  const shown = plain.flatMap((entry) => {
     const text = textOf(entry.answer).slice(0, bounds.entry)
     if (text.length > left) return []
     left -= text.length
@@ -189,11 +191,10 @@ function joined(parts: readonly (string | false)[]): string {
 const hashes = new WeakMap<Persona, string>()
 
 /** An imaginary asking that every fixed text has a part in: its prompt changes when one of them does. */
-const imaginary: Omit<Asking, 'inGroup' | 'mood' | 'entries' | 'proposable'> = {
+const imaginary: Omit<Asking, 'inGroup' | 'mood' | 'entries' | 'proposable' | 'level'> = {
   question: 'q',
   context: [{ question: 'q', answer: 'a', entries: [] }],
   quoted: 'q',
-  level: null,
   complaints: CheckName.options.map((check) => ({ check, words: 'w' })),
   previous: 'p',
   nonce: 'imaginary-nonce',
@@ -203,15 +204,11 @@ const imaginaryEntry: FaqEntry = { id: 'e', questions: ['q'], answer: 'a', tags:
 function hashFor(persona: Persona): string {
   const known = hashes.get(persona)
   if (known !== undefined) return known
-  const empty = { ...imaginary, inGroup: true, mood: undefined, entries: [], proposable: {} }
-  const full = {
-    ...imaginary,
-    inGroup: false,
-    mood: Mood.enum.calm,
-    entries: [imaginaryEntry],
-    proposable: { d: ['v'] },
-  }
-  const prompts = [messagesFor(persona, empty), messagesFor(persona, full)]
+  const empty = { ...imaginary, inGroup: true, mood: undefined, entries: [], proposable: {}, level: null }
+  const filled = { entries: [imaginaryEntry], proposable: { d: ['v'] }, mood: Mood.enum.calm, level: 'l' }
+  const levelled = { ...persona, levels: { l: { tone: 't', address: 'a' } } }
+  const full = { ...imaginary, ...filled, inGroup: false }
+  const prompts = [messagesFor(persona, empty), messagesFor(levelled, full)]
   const hash = hashOf([personaHash(persona), prompts, answerSchema])
   hashes.set(persona, hash)
   return hash
