@@ -9,7 +9,7 @@ const moods = 'moods: { calm: {}, happy: {}, worried: {}, impatient: {}, angry: 
 const page = (keys = '', body = '# 身份\n\n安静、踏实。'): string =>
   `---\nid: xiaoyu\nname: 小屿\n${moods}\n${keys}\n---\n\n${body}\n`
 const groups = (persona: string): string =>
-  `groups: [{ id: vip, title: 岛主群, match: { topics: [青屿岛主*] }, persona: ${persona} }, { id: all, title: 群, match: { topics: [青屿*] } }]\n`
+  `groups: [{ id: vip, title: 岛主群, match: { topics: [青屿岛主*] }, persona: ${persona} }, { id: all, title: 群, match: { topics: [青屿*] }, answer: confident }]\n`
 
 test('the example brand’s persona has nothing wrong with it', async () => {
   expect(await findingsOf({ 'persona.md': brandPage })).toEqual([])

@@ -17,5 +17,5 @@ export const emoji = new RegExp(
 export const particles: readonly string[] = [
   ...'啊呀哦噢喔哈啦呢吧嘛嘞哒滴咯喽啰哟呦耶嗯唔哇诶欸了的',
   ...'好 好的 好滴 好哒 好嘞 好吧 行 可以 知道了 明白 明白了 了解 收到 ok 不用 不用了 没事'.split(' '),
-  ...'亲 亲爱的 亲亲 宝 宝宝 小姐姐 姐姐 姐 客服 顾问 大家 各位 你们 你 您'.split(' '),
+  ...'亲 亲爱的 亲亲 宝 宝宝 小姐姐 姐姐 姐 大家 各位 你们 你 您'.split(' '),
 ]
