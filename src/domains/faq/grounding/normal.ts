@@ -1,12 +1,35 @@
 /** Numbers however they are written, as one value: 15, 十五, １５, 1,500, 1.5万, 一百二, 半, 两三 (a range). */
+import { plainly as plainSpelling } from '../guards/index.ts'
 import { digitOf, numeral, powerOf } from './vocabulary.ts'
 
-export { plainly } from '../guards/index.ts'
-
 /** Digits with separators, a fraction and a power behind them, or a run of numerals with a fraction. */
-export const numberSource = `(?:(?:\\d{1,3}(?:,\\d{3})+|\\d+)(?:\\.\\d+)?(?:\\s?[万千百亿]|[wk](?![a-z]))?|[${numeral}]+(?:点[零一二三四五六七八九]+(?=折|倍|元|块|万|%|个点|毫升|克))?)`
+export const numberSource = `(?:(?:\\d{1,3}(?:,\\d{3})+|\\d+)(?:\\.\\d+)?(?:\\s?[万千百亿]|[wk](?![a-z]))?|[${numeral}]{1,12}(?:点[零一二三四五六七八九]{1,3}(?=折|倍|元|块|万|%|个点|毫升|克))?)`
 
 const latinPower: Readonly<Record<string, number>> = { w: 10_000, k: 1000 }
+
+const small =
+  'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
+    ' ',
+  )
+const tens = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ')
+const englishNumber = new RegExp(
+  `(?<![a-z])(?:(${tens.join('|')})(?:[ -](${small.slice(0, 9).join('|')}))?|(${small.join('|')}))(?: (hundred|thousand))?(?![a-z])`,
+  'gu',
+)
+const englishPower: Readonly<Record<string, number>> = { hundred: 100, thousand: 1000 }
+
+/** One spelling without what is not seen, and with digits for numbers in English words. */
+export function plainly(text: string): string {
+  return plainSpelling(text).replaceAll(
+    englishNumber,
+    (word: string, ten?: string, unit?: string, alone?: string, power?: string) => {
+      // «This one» counts nothing.
+      if (word === 'one') return word
+      const value = (ten === undefined ? 0 : 20 + 10 * tens.indexOf(ten)) + 1 + small.indexOf(unit ?? alone ?? '')
+      return String(value * (englishPower[power ?? ''] ?? 1))
+    },
+  )
+}
 
 /** The value of what `numberSource` found; undefined for numerals that make no number. */
 export function valueOf(written: string): number | undefined {

@@ -137,23 +137,25 @@ function tellUnrecognisable(item: Item<GuardsContent>, tell: Tell): void {
         })
       }
       for (const [at, source] of patterns.entries()) {
-        if (!isHopeless(source)) continue
-        tell(item, [list, index, 'patterns', at], {
-          severity: 'error',
-          message: `no text can hold this pattern: ${source}`,
-          expected: 'Messages are one text: «^» stands at its beginning, «$» at its end, and nothing beyond them',
-        })
+        const wrong = wrongWith(source)
+        if (wrong) tell(item, [list, index, 'patterns', at], { severity: 'error', ...wrong })
       }
     }
   }
 }
 
-/** Something stands before «^» or behind «$»; and a pattern that finds even the empty text finds everything. */
-function isHopeless(source: string): boolean {
+/** Something stands before «^» or behind «$»; and a pattern that finds the empty text finds everything. */
+function wrongWith(source: string): { message: string; expected: string } | undefined {
   const bare = source.replaceAll(/\\.|\[(?:\\.|[^\]])*\]/gu, 'x')
-  if (/[^(|?:^]\^/u.test(bare) || /\$[^)|$]/u.test(bare)) return true
+  if (/[^(|?:^]\^/u.test(bare) || /\$[^)|$]/u.test(bare)) {
+    return {
+      message: `no text can hold this pattern: ${source}`,
+      expected: 'Messages are one text: «^» stands at its beginning, «$» at its end, and nothing beyond them',
+    }
+  }
   const compiled = compilePattern(source)
-  return isPattern(compiled) && compiled.test('')
+  if (!isPattern(compiled) || !compiled.test('')) return undefined
+  return { message: `every text holds this pattern: ${source}`, expected: 'A pattern with at least one character' }
 }
 
 /** A name that two products bear tells of neither. */

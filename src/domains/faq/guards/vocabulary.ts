@@ -1,7 +1,7 @@
 /** Characters that we recognise and never say: numbers, and letters that only look like others. */
 
 /** What `#` in a phrase stands for, as the source of an expression. */
-export const number = '[\\d零一二两三四五六七八九十百千万半几.]+ ?'
+export const number = '[\\d零一二两三四五六七八九十百千万半几.]{1,12} ?'
 
 /** Letters of other scripts that pass for Latin ones, and marks and digits that are read as letters. */
 const lookalikes: Record<string, string> = {
