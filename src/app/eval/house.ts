@@ -39,7 +39,7 @@ export type OpenAsking = (on: {
   accept: (event: NewEvent) => Promise<unknown>
   clock: Clock
   ids: Ids
-}) => { idle(): Promise<void>; stop(): void }
+}) => { idle(): Promise<void>; stop(): Promise<void> }
 
 export type House = {
   clock: Clock
@@ -99,7 +99,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     ...{ clock, accept, quiet, pass, finish },
     failures: () => failures,
     async close() {
-      asking?.stop()
+      await asking?.stop()
       await jobs.stop()
       await quiet()
       await handler.stop()
