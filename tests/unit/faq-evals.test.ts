@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { accepted, readBaseline, regressions } from '../../src/app/eval/baseline.ts'
+import { accepted, mended, readBaseline, regressions } from '../../src/app/eval/baseline.ts'
 import { type Happened, judge } from '../../src/app/eval/judge.ts'
 import { readRecordings, recordedModel, type Recording, writeRecordings } from '../../src/app/eval/recordings.ts'
 import { checkContent, createRegistry } from '../../src/content/index.ts'
@@ -131,6 +131,19 @@ describe('the baseline', () => {
     const results = ['a', 'b', 'c', 'd'].map((id) => ({ id, passed: id === 'a' }))
     expect(regressions(results, known)).toEqual(['b', 'd'])
     expect(regressions(results, undefined)).toEqual(['b', 'c', 'd'])
+  })
+
+  test('knows which cases pass that were known to fail', () => {
+    expect(
+      mended(
+        [
+          { id: 'a', passed: true },
+          { id: 'c', passed: true },
+        ],
+        known,
+      ),
+    ).toEqual(['c'])
+    expect(mended([{ id: 'c', passed: false }], known)).toEqual([])
   })
 
   test('keeps what was not run, and forgets cases that are gone, when results are accepted', () => {

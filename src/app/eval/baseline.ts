@@ -34,6 +34,12 @@ export function regressions(results: readonly Result[], known: Baseline[Mode]): 
   return results.flatMap(({ id, passed }) => (passed || accepted.has(id) ? [] : [id]))
 }
 
+/** Cases that pass and were known to fail. */
+export function mended(results: readonly Result[], known: Baseline[Mode]): string[] {
+  const accepted = new Set(known?.failed)
+  return results.flatMap(({ id, passed }) => (passed && accepted.has(id) ? [id] : []))
+}
+
 /** The baseline after these results were accepted. Cases that were not run stay, those that are gone go. */
 export function accepted(baseline: Baseline, mode: Mode, results: readonly Result[], all: readonly string[]): Baseline {
   const { passed = [], failed = [] } = baseline[mode] ?? {}
