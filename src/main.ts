@@ -5,6 +5,7 @@ import { registerCheck } from './app/commands/check.ts'
 import { registerContent } from './app/commands/content.ts'
 import { registerCustomers } from './app/commands/customers.ts'
 import { registerDemo } from './app/commands/demo.ts'
+import { registerEval } from './app/commands/eval.ts'
 import { registerImport } from './app/commands/import.ts'
 import { registerKeys } from './app/commands/keys.ts'
 import { registerOutbox } from './app/commands/outbox.ts'
@@ -37,6 +38,7 @@ for (const register of [
   registerCheck,
   registerAsk,
   registerContent,
+  registerEval,
   registerImport,
   registerCustomers,
   registerKeys,

@@ -215,8 +215,8 @@ async function open({ env, log, accounts, standby, signal }: RuntimeOptions, clo
   const recovered = await handler.recover(configs.map(({ name }) => name))
   if (recovered > 0) log.info({ recovered }, 'events left open by an earlier process')
   await jobs.start((event) => inbox.accept(event))
-  for (const { gateway } of lines) gateway.start()
   faq.prepare(content.current())
+  for (const { gateway } of lines) gateway.start()
   content.onChange((changed) => faq.prepare(changed))
 
   const tagging = openTagging({ url: reached.url, content, clock, ids, log })

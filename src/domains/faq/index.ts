@@ -11,10 +11,12 @@ import { findRecent } from './answers/repo/lookups.ts'
 import { deleteExchangesOf, listExchangesOf } from './answers/repo/rights.ts'
 import { answersSettings } from './answers/schema.ts'
 import { burstEnded, endBurst, hear, isCertain, overheard, type Step } from './decide.ts'
+import { evalsKind } from './evals/index.ts'
 import { factsOf } from './facts/index.ts'
 import { findAnswered, listTalk, mayJoin } from './overhear/index.ts'
 import { guardsKind } from './guards/index.ts'
 import { personaKind } from './persona/index.ts'
+import { wordsKind } from './retrieval/schema.ts'
 import { type BurstKey, deleteBurst, deleteBurstsOf, dropPiece, findBurst, listBurstsOf, saveBurst } from './repo.ts'
 import { didYouMean, type Moment } from './saying.ts'
 import { faqKindWith, faqSettings, Offer, Overheard, replies, Talk } from './schema.ts'
@@ -23,6 +25,7 @@ export { type Asker, askers, type Lent, modelAnswered } from './answers/index.ts
 export { askFor } from './answers/asking.ts'
 export { listOverdue } from './answers/repo/lookups.ts'
 export { answersSettings, type Exchange, type ModelAnswered } from './answers/schema.ts'
+export * as evals from './evals/index.ts'
 export { type Asked, ask, type Circumstances, prepare } from './retrieval/ask.ts'
 
 /**
@@ -122,7 +125,7 @@ export function faqSlice(others: readonly Slice[]): Slice {
   const said = Object.entries(lent.facts).filter(([, { placeholders }]) => placeholders.length > 0)
   return {
     name: 'faq',
-    kinds: [faqKindWith(Object.fromEntries(said)), personaKind, guardsKind],
+    kinds: [faqKindWith(Object.fromEntries(said)), wordsKind, personaKind, guardsKind, evalsKind],
     settings: [faqSettings, answersSettings],
     replies,
     events: {

@@ -140,7 +140,7 @@ function meetSomewhere(a: FaqEntry, b: FaqEntry): boolean {
   return a.groups.some((group) => b.groups.includes(group))
 }
 
-const Likeness = z.number().min(0).max(1)
+const Chance = z.number().min(0).max(1)
 
 export const faqSettings = settingsSection({
   name: 'faq',
@@ -149,9 +149,10 @@ export const faqSettings = settingsSection({
     .strictObject({
       burstWindow: Duration.prefault('1.5s').describe('How long to wait for the rest of a question sent in pieces'),
       burstLimit: Duration.prefault('8s').describe('At most this long after the first piece the question is read'),
-      confident: Likeness.default(0.47).describe('From this likeness on (0 to 1) the entry is sent as the answer'),
-      unsure: Likeness.default(0.34).describe('From this likeness on (0 to 1) the entry is offered: «did you mean»'),
-      margin: Likeness.default(0.08).describe('An answer must be this much likelier than the next entry'),
+      confident: Chance.default(0.7).describe('From this chance of being right on (0 to 1) the entry is sent'),
+      unsure: Chance.default(0.45).describe(
+        'From this chance of being right on (0 to 1) it is offered: «did you mean»',
+      ),
       suggestions: z.int().min(1).max(9).default(3).describe('How many entries «did you mean» offers at most'),
       questionExpires: Duration.prefault('10m').describe('How long «did you mean» waits for its answer'),
       replyWithin: Duration.prefault('5m').describe(

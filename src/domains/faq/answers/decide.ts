@@ -54,7 +54,7 @@ export function readQuestion(
   const how = { now, group: talk.rule }
   const picked = entriesOf(content).find(({ id }) => id === question.picked)
   if (picked) {
-    const found = [{ entry: picked, score: 1, likeness: 1, question: text, topic: false }]
+    const found = [{ entry: picked, score: 1, likeness: 1, question: text, topic: undefined }]
     const considered: Considered = { decision: { kind: 'answer', entries: [picked] }, found }
     return { context: { turns: [], quoted, reading: text, overheard }, considered }
   }

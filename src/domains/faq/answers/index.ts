@@ -79,7 +79,7 @@ function answerGuarded(question: Question, on: On): Effect[] | undefined {
   if (guarded.kind === 'refuse') {
     return keep(exchange, { effects: sayText(said, saying), outcome: 'refused', entries: [], said }, on)
   }
-  const entry = entriesOf(content).find(({ id }) => id === guarded.entry)
+  const entry = entriesOf(content).find(({ id, fact }) => id === guarded.entry && fact === undefined)
   const words = entry ? `${said}\n\n${entry.answer}` : said
   const effects = [...sayAnswer(words, saying), caseOf(`topic:${guarded.topic}`, exchange, talk)]
   return keep(exchange, { effects, outcome: 'handed', entries: entry ? [entry.id] : [], said: words }, on)

@@ -24,6 +24,7 @@ export const EvalKind = z.enum([
   'order',
   'medical',
   'courtesy',
+  'fault',
 ])
 export type EvalKind = z.infer<typeof EvalKind>
 
@@ -55,6 +56,14 @@ export const Expectation = z.strictObject({
   decision: oneOrMore(EvalDecision).optional().describe('What must become of it; of several, one'),
   mustSay: z.array(Words).optional().describe('Each of these must be said; of a list within the list, one is enough'),
   mustNotSay: z.array(z.string().trim().min(1)).optional().describe('None of these may be said'),
+  groupMustNotSay: z
+    .array(z.string().trim().min(1))
+    .optional()
+    .describe('None of these may be said in the group; a direct message may'),
+  orOffered: z
+    .boolean()
+    .optional()
+    .describe('true: it is enough when the entry is offered to choose from; what must be said is not looked at then'),
   mood: oneOrMore(Mood).optional().describe('The mood that must be heard in it; looked at only where a model is asked'),
   handoff: z
     .union([z.boolean(), z.string().min(1)])
@@ -76,7 +85,7 @@ const Turn = z.strictObject({
       'Somebody else: a name of your choice, `staff` for a colleague, `phone` for one who types on the bot’s own phone',
     ),
   mention: z.boolean().optional().describe('Whether this turn names the bot; else as the case says'),
-  after: Duration.optional().describe('How long after the turn before; one minute if left out'),
+  after: Duration.optional().describe('How long after the turn before; a quarter of a minute if left out'),
   expect: Expectation.optional(),
 })
 export type EvalTurn = z.output<typeof Turn>
@@ -123,7 +132,7 @@ export const evalsKind = contentKind<EvalCase>({
     ...(one.in === 'direct' ? [] : [{ at: ['in'], kind: 'groups', id: one.in }]),
     ...one.turns.flatMap(({ expect }, turn) => referencesOf(expect, ['turns', turn, 'expect'])),
   ],
-  review(items, tell) {
+  reviewAcross(items, others, tell) {
     for (const item of items) {
       if (item.data.turns.some(({ expect }) => expect !== undefined && Object.keys(expect).length > 0)) continue
       tell(item, ['id'], {
@@ -132,8 +141,6 @@ export const evalsKind = contentKind<EvalCase>({
         expected: 'At least one turn with `expect`; `decision: silent` says that nothing may be said',
       })
     }
-  },
-  reviewAcross(items, others, tell) {
     if (items.length > 0) tellUncovered(items, others(faqKind), tell)
   },
 })

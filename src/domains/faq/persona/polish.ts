@@ -56,7 +56,7 @@ function withoutHidden(text: string): string {
 function withoutMarkup(text: string): string {
   return text
     .replaceAll(/\*\*([^*\n]+)\*\*/gu, '$1')
-    .replaceAll(/`+([^`\n]+)`+/gu, '$1')
+    .replaceAll('`', '')
     .replaceAll(/^[ ]{0,3}#{1,6}[ ]+/gmu, '')
     .replaceAll(/^([ ]*)[*-][ ]+/gmu, '$1· ')
 }
@@ -102,7 +102,7 @@ function withEmojiOf({ emoji: rule, moods }: Persona, mood: Mood, text: string):
 }
 
 /** The same emoji with and without the mark that asks for its coloured form. */
-function plainEmoji(text: string): string {
+export function plainEmoji(text: string): string {
   return text.replaceAll('\ufe0f', '')
 }
 

@@ -6,7 +6,6 @@ import { CheckName, type Complaint, Mood, type Turn } from '../answers/schema.ts
 import type { FaqEntry } from '../schema.ts'
 import { type Fence, fenceWith } from './fence.ts'
 import { hashOf, personaHash } from './hash.ts'
-import { limitsOf } from './polish.ts'
 import type { Persona } from './schema.ts'
 import { data, frame, grounding, repairs, returned, task } from './technique.ts'
 import { wireSchema } from './wire.ts'
@@ -118,10 +117,9 @@ function replacementText([word, replacement]: [string, Persona['replace'][string
 /** Where a human is offered, code adds the line: the model's own would stand there twice. */
 function moodText(persona: Persona, mood: Mood): string {
   const bend = persona.moods[mood]
-  const { characters } = limitsOf({ ...persona, moods: { [mood]: { ...bend, offersHuman: undefined } } }, mood)
   const rules = [
     bend?.tone,
-    bend?.maxCharacters !== undefined && `At most ${characters} characters.`,
+    bend?.maxCharacters !== undefined && `At most ${bend.maxCharacters} characters.`,
     bend?.emoji === false && 'No emoji.',
     bend?.offersHuman !== undefined && 'Do not offer a human yourself: a line that does is added.',
   ]

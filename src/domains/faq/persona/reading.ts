@@ -2,10 +2,10 @@
 import { ModelAnswer } from '../answers/schema.ts'
 import { Proposals } from './wire.ts'
 
-/** At most this much of a text is looked at: an answer is a fiftieth of it. */
-const longestText = 200_000
+/** At most this much of a text is looked at: an answer is a tenth of it. */
+const longestText = 50_000
 /** So many braces may begin the object. Each costs one walk over the text. */
-const attemptsAtMost = 16
+const attemptsAtMost = 8
 const proposedAtMost = 5
 
 /**
@@ -14,17 +14,17 @@ const proposedAtMost = 5
  * is linear in the text.
  */
 export function readAnswer(text: string): ModelAnswer | undefined {
-  const said = withoutThoughts(text.slice(0, longestText))
+  const said = withoutThoughts(text).slice(0, longestText)
   let attempts = 0
   const begins = /\{(?=\s*")/gu
   for (let begin = begins.exec(said); begin && attempts < attemptsAtMost; begin = begins.exec(said)) {
     attempts += 1
-    const object = objectAt(said, begin.index)
-    if (!object) continue
-    const answer = answerOf(object.json)
+    const end = endOfObject(said, begin.index)
+    if (end === -1) continue
+    const answer = answerOf(said.slice(begin.index, end))
     if (answer) return answer
     // What is within a sound object is not an answer either.
-    if (answer === null) begins.lastIndex = object.end
+    if (answer === null) begins.lastIndex = end
   }
   return undefined
 }
@@ -36,16 +36,20 @@ function withoutThoughts(text: string): string {
 }
 
 /** Undefined when it is no JSON, null when it is no answer. */
-function answerOf(json: string): ModelAnswer | undefined | null {
-  let data: unknown
+function answerOf(object: string): ModelAnswer | undefined | null {
+  const data = parsed(object) ?? parsed(mended(object))
+  if (data === undefined) return undefined
+  const answer = ModelAnswer.safeParse(withRecord(data))
+  return answer.success ? answer.data : null
+}
+
+function parsed(json: string): unknown {
   try {
-    data = JSON.parse(json)
+    return JSON.parse(json)
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof RangeError) return undefined
     throw error
   }
-  const parsed = ModelAnswer.safeParse(withRecord(data))
-  return parsed.success ? parsed.data : null
 }
 
 /** The wire's list of proposals as the record that we keep; a record stays one. */
@@ -62,53 +66,38 @@ function withRecord(data: unknown): unknown {
   return { ...data, proposes: Object.fromEntries(proposes) }
 }
 
-/** The object that begins at a brace, mended into JSON; undefined when it never ends. */
-function objectAt(text: string, begin: number): { json: string; end: number } | undefined {
-  const pieces: string[] = []
+/** Behind the object that begins at a brace; -1 when it never ends. */
+function endOfObject(text: string, begin: number): number {
+  const marks = /["{}[\]]/gu
+  marks.lastIndex = begin
   let depth = 0
-  let from = begin
-  let comma = -1
-  for (let at = begin; at < text.length; at++) {
-    const char = text[at]
-    if (char === '"') {
-      comma = -1
-      const end = endOfString(text, at)
-      if (end === -1) return undefined
-      pieces.push(text.slice(from, at), withoutLineEnds(text.slice(at, end)))
-      from = end
-      at = end - 1
-    } else if (char === ',') {
-      comma = at
-    } else if (char === '{' || char === '[') {
-      comma = -1
-      depth += 1
-    } else if (char === '}' || char === ']') {
-      if (comma >= from) {
-        pieces.push(text.slice(from, comma))
-        from = comma + 1
-      }
-      comma = -1
-      depth -= 1
-      if (depth > 0) continue
-      pieces.push(text.slice(from, at + 1))
-      return { json: pieces.join(''), end: at + 1 }
-    } else if (char !== undefined && /\S/u.test(char)) {
-      comma = -1
+  for (let mark = marks.exec(text); mark; mark = marks.exec(text)) {
+    if (mark[0] === '"') {
+      const end = endOfString(text, mark.index)
+      if (end === -1) return -1
+      marks.lastIndex = end
+    } else {
+      depth += mark[0] === '{' || mark[0] === '[' ? 1 : -1
+      if (depth === 0) return mark.index + 1
     }
-  }
-  return undefined
-}
-
-/** Behind the closing quote; -1 where there is none. */
-function endOfString(text: string, open: number): number {
-  for (let at = open + 1; at < text.length; at++) {
-    if (text[at] === '\\') at += 1
-    else if (text[at] === '"') return at + 1
   }
   return -1
 }
 
-/** JSON wants control characters in strings written as escapes; models press return. */
-function withoutLineEnds(string: string): string {
-  return string.replaceAll(/[\u0000-\u001f]/gu, (char) => JSON.stringify(char).slice(1, -1))
+/** Behind the closing quote; -1 where there is none. */
+function endOfString(text: string, open: number): number {
+  const marks = /["\\]/gu
+  marks.lastIndex = open + 1
+  for (let mark = marks.exec(text); mark; mark = marks.exec(text)) {
+    if (mark[0] === '"') return mark.index + 1
+    marks.lastIndex = mark.index + 2
+  }
+  return -1
+}
+
+/** Without commas behind the last item, and with line ends in strings as JSON writes them: models press return. */
+function mended(object: string): string {
+  return object.replaceAll(/"[^"\\]*(?:\\.[^"\\]*)*"|,(?=\s*[}\]])/gsu, (piece) =>
+    piece === ',' ? '' : piece.replaceAll(/[\u0000-\u001f]/gu, (char) => JSON.stringify(char).slice(1, -1)),
+  )
 }

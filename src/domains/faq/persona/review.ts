@@ -1,7 +1,7 @@
 /** What is wrong with a persona that its schema cannot see: rules that contradict each other, and examples that break them. */
 import type { Finding, Pointer } from '../../../kernel/content.ts'
 import { Mood } from '../answers/schema.ts'
-import { emojiIn, lengthOf } from './polish.ts'
+import { emojiIn, lengthOf, plainEmoji } from './polish.ts'
 import type { Persona } from './schema.ts'
 
 type Words = Pick<Finding, 'severity' | 'message' | 'expected'>
@@ -105,7 +105,8 @@ function tellLine(line: string, at: Pointer, { banned, length, emoji }: Persona,
   if (lengthOf(line) > length.characters) {
     warn(`«${shown}» has ${lengthOf(line)} characters`, `At most ${length.characters}, as \`length\` says`)
   }
-  const strange = emojiIn(line).find((one) => !emoji.allowed.includes(one))
+  const allowed = emoji.allowed.map(plainEmoji)
+  const strange = emojiIn(line).find((one) => !allowed.includes(plainEmoji(one)))
   if (strange !== undefined) warn(`«${shown}» has the emoji ${strange}`, 'One of `emoji.allowed`')
   else if (emojiIn(line).length > emoji.atMost) {
     warn(`«${shown}» has ${emojiIn(line).length} emoji`, `At most ${emoji.atMost}, as \`emoji.atMost\` says`)

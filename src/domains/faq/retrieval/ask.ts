@@ -1,10 +1,13 @@
 /** A question in, a decision out: pure, shared by the dialogue and by the command line. */
 import type { Content } from '../../../kernel/content.ts'
 import { isGreeting, withoutPleasantries } from '../pleasantries.ts'
-import { type Candidate, decideBy, type Decision } from './confidence.ts'
+import { type Candidate, chancesOf, decideBy, type Decision, type Match } from './confidence.ts'
 import { buildIndex, type Found, type LexicalIndex } from './index.ts'
+import { type Lexicon, lexiconOf } from './lexicon.ts'
 import { type Attempt, attemptsOf, behindGreeting, clausesOf, readAsked, spoken } from './reading.ts'
-import { normalise, read, type Reading } from './tokenise.ts'
+import { type WordsFile, wordsKind } from './schema.ts'
+import { charsOf, normalise, read, type Reading } from './tokenise.ts'
+import { questionWords } from './vocabulary.ts'
 import { type FaqEntry, entriesOf, faqSettings, type Option } from '../schema.ts'
 
 export type Circumstances = {
@@ -15,7 +18,7 @@ export type Circumstances = {
 
 export type Asked = {
   decision: Decision['kind']
-  /** Up to ten entries, best first, with how alike they are (0..1). */
+  /** Up to ten entries, best first, each with the chance (0..1) that it answers the question. */
   top: { entry: string; score: number }[]
   /** What the customer reads: the answer as it is written, or the words around it. */
   text: string
@@ -27,9 +30,15 @@ const indexes = new WeakMap<Content, LexicalIndex>()
 function indexOf(content: Content): LexicalIndex {
   const known = indexes.get(content)
   if (known) return known
-  const index = buildIndex(entriesOf(content))
+  const entries = entriesOf(content)
+  const index = buildIndex(entries, lexiconFor(content.one(wordsKind), entries))
   indexes.set(content, index)
   return index
+}
+
+function lexiconFor({ dictionary, synonyms }: WordsFile, entries: readonly FaqEntry[]): Lexicon {
+  const words = [...dictionary, ...entries.flatMap(({ tags }) => tags)].map(normalise)
+  return lexiconOf({ words, near: synonyms.map((group) => group.map(normalise)), same: questionWords })
 }
 
 /**
@@ -97,12 +106,12 @@ function severalIn(content: Content, said: string, here: Here): FaqEntry[] {
   for (const clause of clauses.slice(0, clausesAtMost)) {
     const found = search(content, clause, here)
     const decision = decideBy(found, content.settings(faqSettings))
-    if (decision.kind === 'answer') for (const entry of decision.entries) sure.set(entry, found[0]?.score ?? 0)
+    if (decision.kind === 'answer') for (const entry of decision.entries) sure.set(entry, found[0]?.likeness ?? 0)
   }
   if (sure.size < 2) return []
   const how = { limit: 1, allow: allowedIn(here) }
-  const whole = indexOf(content).search(readAsked(normalise(said)), how)[0]?.score ?? 0
-  return [...sure].flatMap(([entry, score]) => (score > whole ? [entry] : [])).slice(0, answersAtMost)
+  const whole = indexOf(content).search(readAsked(normalise(said), indexOf(content).lexicon), how)[0]?.score ?? 0
+  return [...sure].flatMap(([entry, likeness]) => (likeness > whole ? [entry] : [])).slice(0, answersAtMost)
 }
 
 type Allow = (entry: FaqEntry) => boolean
@@ -124,28 +133,34 @@ function allowedIn({ today, group }: Here): Allow {
   return allow
 }
 
+/** A part of what is said counts while it may come this near to the likeness of the best. */
+const nearBy = 0.08
+/** A line so like an entry is no greeting. */
+const knownAt = 0.35
+const atMost = 10
+
 function search(content: Content, said: string, here: Here): Candidate[] {
   const allow = allowedIn(here)
   const index = indexOf(content)
-  const { unsure, margin } = content.settings(faqSettings)
-  const best = new Map<string, Candidate>()
+  const best = new Map<string, Match>()
   let highest = 0
   // What a part is worth at most can neither come first nor come near any more.
-  const worthWhile = (worth: number): boolean => highest - margin < worth
-  for (const attempt of attemptsOf(said, index.topics, worthWhile)) take(attempt)
-  const isKnown = (line: Reading): boolean => (index.search(line, { limit: 1, allow })[0]?.score ?? 0) >= unsure
-  const behind = worthWhile(1) ? behindGreeting(said, isKnown) : undefined
+  const worthWhile = (worth: number): boolean => highest - nearBy < worth
+  for (const attempt of attemptsOf(said, index.topics, worthWhile, index.lexicon)) take(attempt)
+  const isKnown = (line: Reading): boolean => (index.search(line, { limit: 1, allow })[0]?.score ?? 0) >= knownAt
+  const behind = worthWhile(1) ? behindGreeting(said, isKnown, index.lexicon) : undefined
   if (behind) take(behind)
   // Of two that are equally near, the one written for this group first.
-  const special = ({ entry }: Candidate): number => Math.sign(entry.groups.length)
-  return [...best.values()].sort((a, b) => b.score - a.score || special(b) - special(a)).slice(0, 10)
+  const special = ({ entry }: Match): number => Math.sign(entry.groups.length)
+  const found = [...best.values()].sort((a, b) => b.score - a.score || special(b) - special(a)).slice(0, atMost)
+  return chancesOf(found, charsOf(normalise(said)).length)
 
   function take({ asked, worth, topic }: Attempt): void {
-    for (const found of index.search(asked, { limit: 10, allow })) {
+    for (const found of index.search(asked, { limit: atMost, allow })) {
       const score = found.score * worth
-      const candidate = { ...found, score, topic: topic && score < 1 }
+      const match = { ...found, score, topic: score < 1 ? topic : undefined }
       highest = Math.max(highest, score)
-      if (score > (best.get(found.entry.id)?.score ?? 0)) best.set(found.entry.id, candidate)
+      if (score > (best.get(found.entry.id)?.score ?? 0)) best.set(found.entry.id, match)
     }
   }
 }

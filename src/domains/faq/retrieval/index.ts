@@ -10,15 +10,18 @@
  * only at the best few dozen then.
  */
 import type { FaqEntry } from '../schema.ts'
+import { alsoMeant, type Lexicon } from './lexicon.ts'
 import { rarityOf, type Sayings, worth } from './likeness.ts'
 import { type Found, type Posting, type Question, type Search, searcher } from './search.ts'
-import { normalise, pairsOf, piecesOf, read, type Reading } from './tokenise.ts'
+import { generalWords, normalise, pairsOf, piecesOf, plainPiecesOf, read, type Reading } from './tokenise.ts'
 
 export type { Found, Search }
 
 export type LexicalIndex = {
+  /** What the texts are read with; what is asked must be read with it too. */
+  lexicon: Lexicon
   /**
-   * Normalised tags that several entries carry: each names what all of them are about and tells none from the other.
+   * Tags, as they are read, that several entries carry: each names what all of them are about and tells none from the other.
    * The dictionary knows few of a trade's own words («A醇»), the tags name them.
    */
   topics: ReadonlySet<string>
@@ -26,10 +29,13 @@ export type LexicalIndex = {
   search(asked: Reading, how: Search): Found[]
 }
 
+/** What each piece counts. */
+type Counts = Map<string, number>
+
 /** A posting as it grows. */
 type Growing = { questions: number[]; entries: number[]; counts: number[] }
 
-export function buildIndex(entries: readonly FaqEntry[]): LexicalIndex {
+export function buildIndex(entries: readonly FaqEntry[], lexicon: Lexicon = generalWords): LexicalIndex {
   const questions: Question[] = []
   const pieces: Map<string, number>[] = []
   const owners: number[] = []
@@ -39,17 +45,17 @@ export function buildIndex(entries: readonly FaqEntry[]): LexicalIndex {
   const alphabet = new Map<string, number>()
   for (const [index, entry] of entries.entries()) {
     const beside = normalise([...entry.tags, entry.answer].join('\n'))
-    const counts = countsBeside(entry)
-    const texts = entry.questions.map(normalise)
-    for (const [i, text] of texts.entries()) {
-      const reading = read(text)
+    const meant = alsoMeant(beside, lexicon)
+    const counts = countsBeside(entry, meant, lexicon)
+    const readings = entry.questions.map((question) => read(normalise(question), lexicon))
+    for (const [i, reading] of readings.entries()) {
       const found = piecesOf(reading)
       for (const piece of found.keys()) {
         postingOf(piece).questions.push(questions.length)
         counts.set(piece, worth.beside)
       }
       const chars = Uint32Array.from(reading.chars, (char) => knownIn(alphabet, char, () => alphabet.size))
-      questions.push({ worded: entry.questions[i]!, text, chars })
+      questions.push({ worded: entry.questions[i]!, text: reading.text, meant: reading.meant, chars })
       pieces.push(found)
       owners.push(index)
     }
@@ -57,7 +63,7 @@ export function buildIndex(entries: readonly FaqEntry[]): LexicalIndex {
       postingOf(piece).entries.push(index)
       postingOf(piece).counts.push(count)
     }
-    sayings.push({ questions: texts.join('\n'), beside })
+    sayings.push({ questions: readings.map(({ meant }) => meant).join('\n'), beside: [beside, ...meant].join('\n') })
   }
   const postings = pack(growing, questions.length)
   const unheard = rarityOf(0, questions.length)
@@ -71,23 +77,30 @@ export function buildIndex(entries: readonly FaqEntry[]): LexicalIndex {
     postings,
     rarityOf: (piece: string) => postings.get(piece)?.rarity ?? unheard,
   }
-  return { topics: sharedTags(entries), ...searcher(index) }
+  return { lexicon, topics: sharedTags(entries, lexicon), ...searcher(index) }
 }
 
-function sharedTags(entries: readonly FaqEntry[]): Set<string> {
+function sharedTags(entries: readonly FaqEntry[], lexicon: Lexicon): Set<string> {
   const once = new Set<string>()
   const shared = new Set<string>()
   for (const { tags } of entries) {
-    for (const tag of new Set(tags.map(normalise))) (once.has(tag) ? shared : once).add(tag)
+    for (const tag of new Set(tags.map((tag) => read(normalise(tag), lexicon).meant)))
+      (once.has(tag) ? shared : once).add(tag)
   }
   return shared
 }
 
-/** What tags and answer say: customers use these words although no question does. Pairs: answers are long. */
-function countsBeside({ answer, tags }: FaqEntry): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const piece of pairsOf(normalise(answer))) counts.set(piece, worth.inAnswer)
-  for (const tag of tags) for (const piece of piecesOf(read(normalise(tag))).keys()) counts.set(piece, worth.beside)
+/**
+ * What the entry says beside its questions: customers use these words although no question does. Of answers, which are
+ * long, only pairs. The questions as they are written stand here too: a word that is read as another is found by part.
+ */
+function countsBeside({ answer, tags, questions }: FaqEntry, meant: readonly string[], lexicon: Lexicon): Counts {
+  const counts: Counts = new Map()
+  for (const text of [normalise(answer), ...meant]) for (const pair of pairsOf(text)) counts.set(pair, worth.inAnswer)
+  for (const tag of tags)
+    for (const piece of piecesOf(read(normalise(tag), lexicon)).keys()) counts.set(piece, worth.beside)
+  for (const question of questions)
+    for (const piece of plainPiecesOf(normalise(question))) counts.set(piece, worth.beside)
   return counts
 }
 

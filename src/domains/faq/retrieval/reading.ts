@@ -1,5 +1,7 @@
 /** What a customer wrote, read as one or several attempts at a question. */
-import { normalise, read, type Reading } from './tokenise.ts'
+import type { Topic } from './confidence.ts'
+import type { Lexicon } from './lexicon.ts'
+import { generalWords, normalise, read, type Reading } from './tokenise.ts'
 
 /** WeChat writes its emoticons as words in brackets. */
 const emoticon = /\[[\p{L}\p{N}]{1,8}\]/gu
@@ -16,7 +18,7 @@ export type Attempt = {
   /** What its score is worth: half a sentence says less than the whole. */
   worth: number
   /** It names what a question may be about, and may begin one; it asks nothing yet. */
-  topic: boolean
+  topic: Topic | undefined
 }
 
 const attemptsAtMost = 6
@@ -36,14 +38,15 @@ export function* attemptsOf(
   said: string,
   topics: ReadonlySet<string>,
   worthWhile: (worth: number) => boolean,
+  lexicon: Lexicon = generalWords,
 ): Generator<Attempt, void> {
   const tried = new Set<string>()
   for (const { part, worth, shortest } of partsOf(said)) {
     if (tried.size === attemptsAtMost || !worthWhile(worth)) return
     const normalised = normalise(part)
     if (normalised.length < shortest || tried.has(normalised)) continue
-    const asked = readAsked(normalised)
-    const topic = asked.words.length <= 1 || topics.has(normalised)
+    const asked = readAsked(normalised, lexicon)
+    const topic = topics.has(asked.meant) ? 'tag' : asked.words.length <= 1 ? 'word' : undefined
     if (topic && tried.size > 0) continue
     tried.add(normalised)
     yield { asked, worth, topic }
@@ -71,15 +74,19 @@ function* partsOf(said: string): Generator<Part, void> {
  * A burst without the greeting in front of it: its first lines, while nothing that we know is like them, are no part of
  * a question that is spread over the others. Undefined when there is no such greeting.
  */
-export function behindGreeting(said: string, isKnown: (line: Reading) => boolean): Attempt | undefined {
+export function behindGreeting(
+  said: string,
+  isKnown: (line: Reading) => boolean,
+  lexicon: Lexicon,
+): Attempt | undefined {
   const lines = said.split('\n').filter((line) => line.trim() !== '')
   if (lines.length < 2) return undefined
-  const first = lines.slice(0, greetingAtMost + 1).findIndex((line) => isKnown(readAsked(normalise(line))))
+  const first = lines.slice(0, greetingAtMost + 1).findIndex((line) => isKnown(readAsked(normalise(line), lexicon)))
   if (first < 1 || first === lines.length - 1) return undefined
-  return { asked: readAsked(normalise(lines.slice(first).join('\n'))), worth: 1, topic: false }
+  return { asked: readAsked(normalise(lines.slice(first).join('\n')), lexicon), worth: 1, topic: undefined }
 }
 
 /** Reads a normalised text as far as it is compared. */
-export function readAsked(normalised: string): Reading {
-  return read(normalised.length <= longest ? normalised : [...normalised].slice(0, longest).join(''))
+export function readAsked(normalised: string, lexicon: Lexicon): Reading {
+  return read(normalised.length <= longest ? normalised : [...normalised].slice(0, longest).join(''), lexicon)
 }

@@ -24,8 +24,8 @@ export type Search = {
  */
 const tuning = { candidates: 64, order: 0.3 }
 
-/** A wording of an entry. Its characters are numbers by the alphabet of the index. */
-export type Question = { worded: string; text: string; chars: Uint32Array }
+/** A wording of an entry: as it is written, normalised, as it is read. Its characters are numbers by the alphabet. */
+export type Question = { worded: string; text: string; meant: string; chars: Uint32Array }
 
 /** Where a piece stands, and how much it says. */
 export type Posting = {
@@ -145,7 +145,7 @@ function scoreOf(number: number, asked: Asked, likeness: number, index: Index, l
   if (alike + tuning.order * orderAtMost(asked.length, question.chars.length) < least) return 0
   const whole = alike + tuning.order * asked.inOrder(question.chars)
   if (whole < least) return 0
-  const missing = leftOut(asked.words, question.text, index.sayings[index.owners[number]!]!)
+  const missing = leftOut(asked.words, question.meant, index.sayings[index.owners[number]!]!)
   return Math.min(0.999, Math.max(0, whole * (1 - missing)))
 }
 

@@ -1,0 +1,194 @@
+/**
+ * Whether an answer of the model may be said: every claim of it stands in an entry that it cites and was given.
+ * Pure; what entries say is read once for each version of the content.
+ */
+import type { Content } from '../../../kernel/content.ts'
+import type { CheckName, Complaint, ModelAnswer, Turn } from '../answers/schema.ts'
+import { type GuardsContent, guardsOf, type Product } from '../guards/index.ts'
+import type { Persona } from '../persona/index.ts'
+import type { FaqEntry } from '../schema.ts'
+import { type Claim, claimsOf } from './claims.ts'
+import { type Fact, type Ground, groundOf } from './ground.ts'
+import { plainly } from './normal.ts'
+import { bare, productsIn, quoted, strangeGoods, subjectAt } from './products.ts'
+import { clauseAt, type Promised, promisesIn } from './promises.ts'
+import * as sayings from './sayings.ts'
+import * as words from './vocabulary.ts'
+
+export type CheckedOn = {
+  /** The entries that the model was given. */
+  given: readonly FaqEntry[]
+  question: string
+  context: readonly Turn[]
+  persona: Persona | undefined
+  content: Content
+  /** Names by which the asker is known: she may be called by them, and nobody else by theirs. */
+  askerNames: readonly string[]
+}
+
+const longestCourtesy = 80
+const complaintsAtMost = 12
+/** What is longer is complained of, and not read to its end. */
+const longestRead = 4_000
+
+/** [] when the answer may be said. What it complains of is in the words of the answer, for the repair. */
+export function checkAnswer(answer: ModelAnswer, on: CheckedOn): Complaint[] {
+  if (bare(answer.answer) === '') return [{ check: 'empty', words: '' }]
+  const guards = guardsOf(on.content)
+  const plain = plainly(withoutOffer(answer, on.persona).slice(0, longestRead))
+  const cited = on.given.filter(({ id }) => answer.cites.includes(id))
+  const grounds = cited.map((entry) => groundOf(entry, guards))
+  const said = grounds.map((ground) => ground.said).join('\u0001')
+  const named = grounds.map((ground) => ground.named).join('\u0001')
+  const question = plainly(on.question)
+  const promises = promisesIn(plain, guards)
+  const all = [
+    ...citations(answer, on.given),
+    ...unfounded(plain, grounds, promises, guards, question),
+    ...unfoundedGoods(plain, grounds, named, guards, on, question),
+    ...unfoundedPromises(promises, grounds, claimsOf(plain)),
+    ...agreedTo(plain, question, grounds, guards),
+    ...sayings.absolutesIn(plain, guards.absolutes, said),
+    ...sayings.absolutesIn(plain, guards.medical, said),
+    ...sayings.bannedIn(plain, on.persona),
+    ...sayings.personsIn(plain, said, on.askerNames),
+    ...sayings.humanClaims(plain),
+    ...sayings.leaksIn(plain, { entryIds: on.given.map(({ id }) => id), known: said, persona: on.persona }),
+    ...sayings.languageOf(plain, question, said),
+    ...sayings.lengthComplaint(answer, on.persona),
+  ]
+  return distinct(all).slice(0, complaintsAtMost)
+}
+
+/** The line below an answer to somebody angry is approved as it stands. */
+function withoutOffer({ answer, mood }: ModelAnswer, persona: Persona | undefined): string {
+  const offer = persona?.moods[mood]?.offersHuman
+  return offer === undefined ? answer : answer.replaceAll(offer, '')
+}
+
+function distinct(complaints: readonly Complaint[]): Complaint[] {
+  return [...new Map(complaints.map((one) => [`${one.check} ${one.words}`, one])).values()]
+}
+
+function citations({ answer, cites, intent }: ModelAnswer, given: readonly FaqEntry[]): Complaint[] {
+  const unknown = cites.filter((id) => !given.some((entry) => entry.id === id))
+  if (unknown.length > 0) return [{ check: 'citation', words: unknown.join(' ') }]
+  const needsNone = intent !== 'faq' && [...answer].length <= longestCourtesy
+  return cites.length > 0 || needsNone ? [] : [{ check: 'citation', words: '' }]
+}
+
+/** Amounts, dates, links and numbers to call that stand in no cited entry, or there about something else. */
+function unfounded(
+  plain: string,
+  grounds: readonly Ground[],
+  promises: readonly Promised[],
+  guards: GuardsContent,
+  question: string,
+): Complaint[] {
+  const facts = grounds.flatMap((ground) => ground.facts)
+  const products = productsIn(plain, guards)
+  return claimsOf(plain).flatMap((claim): Complaint[] => {
+    const found = facts.filter(({ keys }) => claim.keys.some((key) => keys.has(key)))
+    const beside = promisesBeside(claim, plain, promises)
+    const wrong =
+      found.length === 0
+        ? !isEcho(claim, beside, question)
+        : isMisplaced(claim, found, subjectOf(claim, plain, products), beside)
+    return wrong ? [{ check: claim.check, words: claim.words }] : []
+  })
+}
+
+function subjectOf(claim: Claim, plain: string, products: ReturnType<typeof productsIn>): Product | undefined {
+  return subjectAt(plain, products, claim.start, claim.end)
+}
+
+function promisesBeside(claim: Claim, plain: string, promises: readonly Promised[]): Promised[] {
+  const [from, to] = clauseAt(plain, claim.start, claim.end)
+  return promises.filter(({ start, end }) => start < to && end > from)
+}
+
+/** A count that the customer named herself, said back where it promises nothing. */
+function isEcho(claim: Claim, beside: readonly Promised[], question: string): boolean {
+  if (claim.check !== 'number' || !claim.soft || beside.some(({ stance }) => stance === 'affirmed')) return false
+  return claimsOf(question).some(({ keys }) => keys.some((key) => claim.keys.includes(key)))
+}
+
+/** The number is in the entry, but it is another product's, a threshold and no price, or the time of something else. */
+function isMisplaced(
+  claim: Claim,
+  found: readonly Fact[],
+  subject: Product | undefined,
+  beside: readonly Promised[],
+): boolean {
+  const isOfGoods =
+    claim.check === 'price' || claim.check === 'percentage' || (claim.check === 'number' && claim.unit !== '')
+  if (isOfGoods && subject && found.every(({ subjects }) => subjects.length > 0 && !subjects.includes(subject)))
+    return true
+  if (claim.check === 'price' && found.every(({ threshold }) => threshold !== claim.threshold)) return true
+  const timed = beside.filter(({ kind, stance }) => kind.timed && stance !== 'open').map(({ kind }) => kind.id)
+  if (!words.durations.has(claim.unit) || timed.length === 0) return false
+  return !found.some((fact) => timed.some((kind) => fact.beside.has(kind)))
+}
+
+function unfoundedGoods(
+  plain: string,
+  grounds: readonly Ground[],
+  named: string,
+  guards: GuardsContent,
+  { persona }: CheckedOn,
+  question: string,
+): Complaint[] {
+  const known = [named, bare(persona?.name ?? '')].join('\u0001')
+  const others = productsIn(plain, guards).filter(
+    ({ product }) => !grounds.some(({ products }) => products.has(product)),
+  )
+  // What she asked for and there is not may be called by its name.
+  const asked = bare(question)
+  const missing = (name: string): boolean =>
+    asked.includes(bare(name)) && words.missing.test(plain.slice(Math.max(0, plain.indexOf(name) - 10)))
+  const strange = [
+    ...others.map((one) => one.words),
+    ...strangeGoods(plain, guards, known).filter((name) => !missing(name)),
+    ...quoted(plain).filter((name) => !known.includes(bare(name)) && !asked.includes(bare(name))),
+  ]
+  return strange.map((name) => ({ check: 'product', words: name }))
+}
+
+/** Affirmed what no cited entry affirms, or denied what none denies. */
+function unfoundedPromises(
+  promises: readonly Promised[],
+  grounds: readonly Ground[],
+  claims: readonly Claim[],
+): Complaint[] {
+  const entries = grounds.flatMap((ground) => ground.promises)
+  return promises.flatMap((promise): Complaint[] => {
+    if (promise.stance === 'open') return []
+    const same = entries.filter(({ kind, group }) => kind.id === promise.kind.id && group === promise.group)
+    if (same.some(({ stance }) => stance === promise.stance)) return []
+    // A duration that an entry names in answer to such a question was looked at with the amounts.
+    const isTime = claims.some(
+      ({ unit, start, end }) => words.durations.has(unit) && start < promise.end && end > promise.start,
+    )
+    if (promise.kind.timed && isTime && grounds.some(({ asked }) => asked.has(promise.kind.id))) return []
+    const free = promise.stance === 'denied' && promise.kind.denial === 'free'
+    if (free && !same.some(({ stance }) => stance === 'affirmed')) return []
+    return [{ check: 'promise', words: promise.words }]
+  })
+}
+
+/** «可以的» to «给我打五折吧»: a yes promises what was asked for. */
+function agreedTo(plain: string, question: string, grounds: readonly Ground[], guards: GuardsContent): Complaint[] {
+  const [yes] = words.agreement.exec(plain) ?? []
+  if (yes === undefined) return []
+  const entries = grounds.flatMap((ground) => ground.promises)
+  const asked = promisesIn(question, guards).filter(
+    ({ kind, group, stance, start, end }) =>
+      kind.asked &&
+      stance !== 'denied' &&
+      words.asks.test(question.slice(...clauseAt(question, start, end))) &&
+      !entries.some((entry) => entry.kind.id === kind.id && entry.group === group && entry.stance === 'affirmed'),
+  )
+  return asked.map(
+    ({ words: promise }): Complaint => ({ check: 'promise' satisfies CheckName, words: `${yes.trim()}: ${promise}` }),
+  )
+}

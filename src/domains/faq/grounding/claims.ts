@@ -1,0 +1,214 @@
+/**
+ * What a text claims in numbers and names that can be looked up: amounts, dates, times, percentages, links, ways to call
+ * somebody. Each in one spelling, so that 十五天 and 15 天 are the same claim, and 15 小时 is another.
+ */
+import type { CheckName } from '../answers/schema.ts'
+import { numberSource, pairOf, tidy, valueOf } from './normal.ts'
+import { contacts, links } from './reach.ts'
+import { calendar, festivals } from './calendar.ts'
+import * as words from './vocabulary.ts'
+
+export type Claim = {
+  check: CheckName
+  /** What it says; any of them, found in an entry, grounds it. */
+  keys: readonly string[]
+  /** As it is written. */
+  words: string
+  start: number
+  end: number
+  /** An amount of goods, money or time: with promises it stands or falls. */
+  unit: string
+  /** It may be an echo of a count that the customer named. */
+  soft: boolean
+  /** «满 99 元»: what must be reached. */
+  threshold: boolean
+}
+
+/** A text in which what was read is blanked, so that nothing is read twice. */
+export class Reader {
+  text: string
+  readonly claims: Claim[] = []
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  take(expression: RegExp, read: (match: RegExpExecArray, text: string) => Partial<Claim> | 'blank' | undefined): void {
+    const whole = this.text
+    for (const match of whole.matchAll(expression)) {
+      const end = match.index + match[0].length
+      // Something of it was read by now.
+      if (this.text.slice(match.index, end) !== match[0]) continue
+      const claim = read(match, whole)
+      if (claim === undefined) continue
+      this.blank(match.index, end)
+      if (claim === 'blank') continue
+      const rest = { check: 'number' as const, keys: [], unit: '', soft: false, threshold: false, ...claim }
+      this.claims.push({ words: match[0].trim(), start: match.index, end, ...rest })
+    }
+  }
+
+  private blank(start: number, end: number): void {
+    this.text = this.text.slice(0, start) + '\u0001'.repeat(end - start) + this.text.slice(end)
+  }
+}
+
+/**
+ * The claims of a text in plain spelling, in its order. `generous`: of an entry, where also what hardly claims anything
+ * («一天») grounds whoever says it.
+ */
+export function claimsOf(plain: string, generous = false): Claim[] {
+  const reader = new Reader(plain)
+  links(reader)
+  // Numbers of a list are no claims.
+  reader.take(/(?<=^|\n)\s*\(?\d{1,2}\s*(?:[.、):](?!\d)|(?=\n))/gu, () => 'blank')
+  contacts(reader)
+  festivals(reader)
+  reader.take(words.noNumber, () => 'blank')
+  percentages(reader)
+  calendar(reader)
+  codes(reader)
+  amounts(reader, generous)
+  return reader.claims.sort((a, b) => a.start - b.start)
+}
+
+/** «SPF50+», «QY260315A»: letters and digits in one. */
+function codes(reader: Reader): void {
+  const unit = new RegExp(`^\\d+(?:\\.\\d+)?(?:${latinUnits})$`, 'u')
+  reader.take(/(?<![a-z0-9])(?=[a-z0-9.-]*\d)(?=[a-z0-9.-]*[a-z])[a-z0-9]+(?:[.-][a-z0-9]+)*\+*/gu, ([code]) =>
+    unit.test(code) || /^\d+[wk]$/u.test(code) || /^\d+[-~]\d+[a-z]+$/u.test(code)
+      ? undefined
+      : { keys: [`code:${code.replaceAll(/[+-]/gu, '')}`] },
+  )
+}
+
+const number = numberSource
+const range = '\\s*(?:-|–|—|~|至|到|或)\\s*'
+
+function percentages(reader: Reader): void {
+  const percent = (value: number | undefined) =>
+    value !== undefined && { check: 'percentage' as const, keys: [`%:${tidy(value)}`] }
+  reader.take(words.wholly, () => ({ check: 'percentage', keys: ['%:100'] }))
+  reader.take(words.halfPrice, () => ({ check: 'percentage', keys: ['%:50'] }))
+  reader.take(
+    new RegExp(`${words.ofHundred}(${number})`, 'gu'),
+    ([, value = '']) => percent(valueOf(value)) || undefined,
+  )
+  reader.take(
+    new RegExp(`(${number})\\s*%?${range}(${number})\\s*(?:%|个百分点|percent)`, 'gu'),
+    ([, low = '', high = '']) => ({ check: 'percentage', keys: [`%:${valueOf(low)}-${valueOf(high)}`] }),
+  )
+  reader.take(
+    new RegExp(`(${number})\\s*(?:%|个百分点|percent|个点)`, 'gu'),
+    ([, value = '']) => percent(valueOf(value)) || undefined,
+  )
+  reader.take(new RegExp(`(${number})\\s*${words.discountUnit}`, 'gu'), ([, written = '']) => {
+    const value = valueOf(written) ?? Number(pairDigits(written))
+    return percent(value < 10 ? value * 10 : value) || undefined
+  })
+  reader.take(
+    new RegExp(`(${number})\\s*${words.tenths}(?!分|本|功|为|都|品|员|年|立|套|膜|了|熟|人)`, 'gu'),
+    ([, value = '']) => percent((valueOf(value) ?? Number.NaN) * 10) || undefined,
+  )
+}
+
+/** «八八折» is 88. */
+function pairDigits(written: string): string {
+  return [...written].map((char) => words.digitOf[char] ?? '').join('')
+}
+
+const spellings = Object.entries(words.units).flatMap(([unit, { words: all }]) => all.map((word) => ({ unit, word })))
+const unitOf = new Map(spellings.map(({ unit, word }) => [word, unit]))
+const longestFirst = spellings.map(({ word }) => word).sort((a, b) => b.length - a.length)
+const unitSource = longestFirst.map((word) => (/[a-z]$/u.test(word) ? `${word}(?![a-z])` : word)).join('|')
+const latinUnits = longestFirst.filter((word) => /^[a-z]+$/u.test(word)).join('|')
+
+function amounts(reader: Reader, generous: boolean): void {
+  const currency = '([¥$]\\s*)?'
+  const ranged = new RegExp(
+    `${currency}(${number})(?: ?(${unitSource}))?${range}[¥$]?\\s*(${number})(?: ?(${unitSource}))?`,
+    'gu',
+  )
+  reader.take(ranged, (match, text) => {
+    const [, sign, low = '', unitLow, high = '', unitHigh] = match
+    const [from, to] = [valueOf(low), valueOf(high)]
+    const unit = unitOf.get(unitHigh ?? unitLow ?? '') ?? (sign === undefined ? '' : words.yuan)
+    if (from === undefined || to === undefined || from > to) return undefined
+    // «10 元到 20 天» is no range.
+    if (unitLow !== undefined && unitHigh !== undefined && unitOf.get(unitLow) !== unitOf.get(unitHigh))
+      return undefined
+    return amount(unit, `${from}-${to}`, match, text)
+  })
+  // «19 块 9»
+  reader.take(
+    new RegExp(`(${number})\\s*块\\s*(\\d|[${words.numeral}])(?![\\d${words.numeral}个张片次])`, 'gu'),
+    (match, text) => {
+      const [, whole = '', tenth = ''] = match
+      return amount(words.yuan, `${tidy((valueOf(whole) ?? 0) + (valueOf(tenth) ?? 0) / 10)}`, match, text)
+    },
+  )
+  reader.take(new RegExp(`${currency}(${number})(?: ?(${unitSource}))?`, 'gu'), (match, text) => {
+    const [all, sign, written = '', spelled] = match
+    const inCharacters = !/\d/u.test(written)
+    const behind = text.slice(match.index + all.length)
+    const before = text.slice(Math.max(0, match.index - 8), match.index)
+    const money = sign !== undefined || (spelled === undefined && words.priceBefore.test(before))
+    const unit = money ? words.yuan : (unitOf.get(spelled ?? '') ?? unknownUnit(behind))
+    const pair = inCharacters ? pairOf(written) : undefined
+    if (pair) return words.units[unit] ? amount(unit, pair.join('-'), match, text) : undefined
+    const value = valueOf(written)
+    if (value === undefined) return undefined
+    if (words.pointing.test(before) && !words.units[unit]?.hard && !generous) return undefined
+    if (inCharacters && !generous && !saysMuch(value, unit, behind, before)) return undefined
+    return amount(unit, `${value}`, match, text)
+  })
+  reader.take(words.fewMoney, ([written]) => ({ check: 'price', keys: [`${words.yuan}:${written}`], unit: words.yuan }))
+}
+
+/** Numbers in characters stand in many harmless words; only some of them say how much. */
+function saysMuch(value: number, unit: string, behind: string, before: string): boolean {
+  if (unit === '') return value >= 20
+  const known = words.units[unit]
+  if (!known) return value >= 10
+  if (value === 1) return words.onlyOne.has(unit) || (unit === words.dayUnit && words.oneDay(before, behind))
+  if (known.hard || words.goods.has(unit)) return true
+  return value >= 3 && words.counted.has(unit)
+}
+
+function unknownUnit(behind: string): string {
+  const next = behind.replace(/^ /u, '')
+  return /^\p{sc=Han}/u.test(next) && !words.noUnit.test(next) ? next.charAt(0) : ''
+}
+
+function amount(unit: string, value: string, match: RegExpExecArray, text: string): Partial<Claim> {
+  const before = text.slice(Math.max(0, match.index - 12), match.index)
+  const behind = text.slice(match.index + match[0].length, match.index + match[0].length + 10)
+  const keys = [`${unit}:${value}`, ...(sameElsewhere[`${unit}:${value}`] ?? [])]
+  if (words.atMost.test(before) || words.atMostBehind.test(behind)) keys.push(`${unit}:<${value}`)
+  if (words.atLeast.test(before)) keys.push(`${unit}:>${value}`)
+  const hard = words.units[unit]?.hard ?? false
+  return {
+    check: words.money.has(unit) ? 'price' : words.durations.has(unit) ? 'date' : 'number',
+    keys,
+    unit,
+    soft: !hard && !words.goods.has(unit),
+    threshold: unit === words.yuan && (words.thresholdBefore.test(before) || words.thresholdBehind.test(behind)),
+  }
+}
+
+/** Two ways to say the same that nobody would call a calculation. */
+const sameElsewhere: Readonly<Record<string, readonly string[]>> = words.sameAmounts
+
+/** The keys under which an entry's claim grounds an answer's: the ends of a range too, where they are called so. */
+export function groundsOf({ keys, unit }: Claim, aboutProduct: boolean): string[] {
+  const all = [...keys]
+  for (const key of keys) {
+    const [, low, high] = /:([\d.]+)-([\d.]+)$/u.exec(key) ?? []
+    if (low !== undefined && high !== undefined) all.push(`${unit}:<${high}`, `${unit}:>${low}`)
+    const bare = /^:([\d.]+)$/u.exec(key)?.[1]
+    // Lists of prices do not repeat the currency.
+    if (bare !== undefined && aboutProduct) all.push(`${words.yuan}:${bare}`)
+    if (key.startsWith(`${words.yuan}:`)) all.push(key.slice(words.yuan.length))
+  }
+  return all
+}

@@ -1,0 +1,93 @@
+/** What a cited entry gives an answer to stand on, read once for each version of the content. */
+import type { GuardsContent, Product } from '../guards/index.ts'
+import type { FaqEntry } from '../schema.ts'
+import { datesWithin } from './calendar.ts'
+import { type Claim, claimsOf, groundsOf } from './claims.ts'
+import { plainly } from './normal.ts'
+import { bare, type Named, productsIn } from './products.ts'
+import { pieceAt, type Promised, promisesIn, sentenceAt } from './promises.ts'
+
+/** An amount, date or way to somebody that an entry states, with what stands around it. */
+export type Fact = {
+  keys: ReadonlySet<string>
+  /** The products that it may be about; none: it is about no product. */
+  subjects: readonly Product[]
+  threshold: boolean
+  /** Kinds of timed promises in its sentence, else those that the entry's questions ask for. */
+  beside: ReadonlySet<string>
+}
+
+export type Ground = {
+  facts: readonly Fact[]
+  promises: readonly Promised[]
+  products: ReadonlySet<Product>
+  /** Kinds of timed promises that its questions ask for («几天到货») and its answer does not name. */
+  asked: ReadonlySet<string>
+  /** Letters and digits of the answer alone. */
+  said: string
+  /** The same with its questions and tags, each between marks. */
+  named: string
+}
+
+const grounds = new WeakMap<FaqEntry, { guards: GuardsContent; ground: Ground }>()
+
+export function groundOf(entry: FaqEntry, guards: GuardsContent): Ground {
+  const known = grounds.get(entry)
+  if (known?.guards === guards) return known.ground
+  const ground = read(entry, guards)
+  grounds.set(entry, { guards, ground })
+  return ground
+}
+
+function read({ answer, questions, tags }: FaqEntry, guards: GuardsContent): Ground {
+  const plain = plainly(answer)
+  const named = productsIn(plain, guards)
+  const promises = promisesIn(plain, guards)
+  const words = [...questions, ...tags].map(plainly)
+  const products = new Set(
+    [...named, ...words.flatMap((text) => productsIn(text, guards))].map(({ product }) => product),
+  )
+  const only = new Set(named.map(({ product }) => product)).size <= 1 ? [...products] : []
+  const promised = new Set(promises.map(({ kind }) => kind.id))
+  const asked = new Set(
+    words
+      .flatMap((text) => promisesIn(text, guards))
+      .flatMap(({ kind }) => (kind.timed && !promised.has(kind.id) ? [kind.id] : [])),
+  )
+  const of = { plain, named, only: only.length === 1 ? only : [], promises, asked }
+  return {
+    facts: claimsOf(plain, true).map((claim) => factOf(claim, of)),
+    promises,
+    asked,
+    products,
+    said: bare(answer),
+    named: [bare(answer), ...words.map(bare)].join('\u0001'),
+  }
+}
+
+type EntryRead = {
+  plain: string
+  named: readonly Named[]
+  /** The one product that the entry is about. */
+  only: readonly Product[]
+  promises: readonly Promised[]
+  asked: ReadonlySet<string>
+}
+
+function factOf(claim: Claim, { plain, named, only, promises, asked }: EntryRead): Fact {
+  const within = ([from, to]: readonly [number, number]) => named.filter(({ start, end }) => start < to && end > from)
+  const clause = within(pieceAt(plain, claim.start, claim.end))
+  const [from, to] = sentenceAt(plain, claim.start, claim.end)
+  const before = within([from, claim.start]).slice(-1)
+  const subjects = [...new Set([...clause, ...before].map(({ product }) => product))]
+  const beside = promises
+    .filter(({ kind, start, end }) => kind.timed && start < to && end > from)
+    .map(({ kind }) => kind.id)
+  const keys = groundsOf(claim, subjects.length > 0).flatMap((key) => [key, ...datesWithin(key)])
+  return {
+    keys: new Set(keys),
+    subjects: subjects.length > 0 ? subjects : only,
+    threshold: claim.threshold,
+    beside: beside.length > 0 ? new Set(beside) : asked,
+  }
+}
