@@ -70,8 +70,12 @@ function folder(more: Files = {}): Promise<string> {
 type Ran = { code: number; out: string; complaint: string }
 
 function evalIn(dir: string, ...args: string[]): Promise<Ran> {
+  return evalOver(url, dir, ...args)
+}
+
+function evalOver(database: string, dir: string, ...args: string[]): Promise<Ran> {
   const { PATH, HOME } = process.env
-  const env = { PATH, HOME, DATABASE_URL: url, CONTENT_DIR: dir }
+  const env = { PATH, HOME, DATABASE_URL: database, CONTENT_DIR: dir }
   return new Promise((resolve) => {
     execFile(process.execPath, [program, 'eval', ...args], { env }, (error, out, complaint) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, complaint })
@@ -123,6 +127,12 @@ describe('the command', () => {
     expect(ran.code).toBe(2)
     expect(ran.complaint).toContain(complaint)
   })
+})
+
+test('a server on which it can make no database is said to be one', slow, async () => {
+  const ran = await evalOver('postgresql://nobody@127.0.0.1:1/none', await folder(), '--approved')
+  expect(ran.code).toBe(2)
+  expect(ran.complaint).toContain('eval makes a database of its own')
 })
 
 describe('a model that was recorded', () => {

@@ -5,7 +5,7 @@ import type { Env } from '../../env.ts'
 import { systemClock } from '../../kernel/clock.ts'
 import type { Content } from '../../kernel/content.ts'
 import { type Database, openDatabase } from '../../kernel/db.ts'
-import { UsageError } from '../../kernel/errors.ts'
+import { reasonOf, UsageError } from '../../kernel/errors.ts'
 import { createLog } from '../../kernel/log.ts'
 import { migrate } from '../../kernel/migrate.ts'
 import { embeddedPostgres } from '../../kernel/postgres.ts'
@@ -50,12 +50,12 @@ export async function evaluate(
   return runCases({ ...options, db, secrets, log: createLog('error') })
 }
 
-/** A database for this run alone, on the server of the environment or the embedded one. */
+/** A database for this run alone, on the server of the environment or the embedded one. Throws `eval-database`. */
 export async function withScratch<T>(env: Env, use: (db: Database) => Promise<T>): Promise<T> {
   const log = createLog('warn')
   const embedded = env.DATABASE_URL ? undefined : await embeddedPostgres({ dataDir: env.DATA_DIR, log })
   try {
-    const scratch = await scratchDatabase(env.DATABASE_URL ?? embedded?.url ?? '', 'eval')
+    const scratch = await scratchDatabase(env.DATABASE_URL ?? embedded?.url ?? '', 'eval').catch(throwUnmade)
     try {
       await migrate(scratch.url)
       const db = openDatabase(scratch.url, { connections: 3 })
@@ -66,4 +66,9 @@ export async function withScratch<T>(env: Env, use: (db: Database) => Promise<T>
   } finally {
     await embedded?.stop()
   }
+}
+
+function throwUnmade(cause: unknown): never {
+  const message = `eval makes a database of its own beside that of DATABASE_URL, and could not: ${reasonOf(cause)}. Allow its user to (CREATEDB), or unset DATABASE_URL for the embedded one.`
+  throw new UsageError({ code: 'eval-database', message, cause })
 }

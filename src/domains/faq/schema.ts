@@ -150,9 +150,7 @@ export const faqSettings = settingsSection({
       burstWindow: Duration.prefault('1.5s').describe('How long to wait for the rest of a question sent in pieces'),
       burstLimit: Duration.prefault('8s').describe('At most this long after the first piece the question is read'),
       confident: Chance.default(0.7).describe('From this chance of being right on (0 to 1) the entry is sent'),
-      unsure: Chance.default(0.45).describe(
-        'From this chance of being right on (0 to 1) it is offered: «did you mean»',
-      ),
+      unsure: Chance.default(0.62).describe('From this chance (0 to 1) that one of them is right, entries are offered'),
       suggestions: z.int().min(1).max(9).default(3).describe('How many entries «did you mean» offers at most'),
       questionExpires: Duration.prefault('10m').describe('How long «did you mean» waits for its answer'),
       replyWithin: Duration.prefault('5m').describe(

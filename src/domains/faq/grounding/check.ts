@@ -7,12 +7,13 @@ import type { CheckName, Complaint, ModelAnswer, Turn } from '../answers/schema.
 import { type GuardsContent, guardsOf, type Product } from '../guards/index.ts'
 import type { Persona } from '../persona/index.ts'
 import type { FaqEntry } from '../schema.ts'
-import { type Claim, claimsOf } from './claims.ts'
+import { type Claim, claimsOf } from './numbers/claims.ts'
 import { type Fact, type Ground, groundOf } from './ground.ts'
-import { plainly } from './normal.ts'
-import { bare, productsIn, quoted, strangeGoods, subjectAt } from './products.ts'
+import { plainly } from './numbers/normal.ts'
+import { bare, type Named, namedIn, quoted, strangeGoods, subjectAt } from './products.ts'
 import { clauseAt, type Promised, promisesIn } from './promises.ts'
 import * as sayings from './sayings.ts'
+import { durations } from './numbers/vocabulary.ts'
 import * as words from './vocabulary.ts'
 
 export type CheckedOn = {
@@ -86,20 +87,18 @@ function unfounded(
   question: string,
 ): Complaint[] {
   const facts = grounds.flatMap((ground) => ground.facts)
-  const products = productsIn(plain, guards)
+  const products = namedIn(plain, guards.products)
+  const scopes = namedIn(plain, guards.scopes)
+  const nearest = (named: readonly Named[], { start, end }: Claim) => subjectAt(plain, named, start, end)
   return claimsOf(plain).flatMap((claim): Complaint[] => {
     const found = facts.filter(({ keys }) => claim.keys.some((key) => keys.has(key)))
     const beside = promisesBeside(claim, plain, promises)
     const wrong =
       found.length === 0
         ? !isEcho(claim, beside, question)
-        : isMisplaced(claim, found, subjectOf(claim, plain, products), beside)
+        : isMisplaced(claim, found, { subject: nearest(products, claim), scope: nearest(scopes, claim), beside })
     return wrong ? [{ check: claim.check, words: claim.words }] : []
   })
-}
-
-function subjectOf(claim: Claim, plain: string, products: ReturnType<typeof productsIn>): Product | undefined {
-  return subjectAt(plain, products, claim.start, claim.end)
 }
 
 function promisesBeside(claim: Claim, plain: string, promises: readonly Promised[]): Promised[] {
@@ -113,21 +112,26 @@ function isEcho(claim: Claim, beside: readonly Promised[], question: string): bo
   return claimsOf(question).some(({ keys }) => keys.some((key) => claim.keys.includes(key)))
 }
 
-/** The number is in the entry, but it is another product's, a threshold and no price, or the time of something else. */
-function isMisplaced(
-  claim: Claim,
-  found: readonly Fact[],
-  subject: Product | undefined,
-  beside: readonly Promised[],
-): boolean {
-  const isOfGoods =
-    claim.check === 'price' || claim.check === 'percentage' || (claim.check === 'number' && claim.unit !== '')
-  if (isOfGoods && subject && found.every(({ subjects }) => subjects.length > 0 && !subjects.includes(subject)))
-    return true
-  if (claim.check === 'price' && found.every(({ threshold }) => threshold !== claim.threshold)) return true
+type Around = { subject: Product | undefined; scope: Product | undefined; beside: readonly Promised[] }
+
+/**
+ * The figure is in the entry, but there it is another product's or region's, a threshold and no price, or the time of
+ * something else.
+ */
+function isMisplaced(claim: Claim, found: readonly Fact[], { subject, scope, beside }: Around): boolean {
+  const { check, unit, threshold } = claim
+  const isOfGoods = check === 'price' || check === 'percentage' || (check === 'number' && unit !== '')
+  const isAbout = (list: readonly Product[], one: Product | undefined): boolean =>
+    one === undefined || list.length === 0 || list.includes(one)
   const timed = beside.filter(({ kind, stance }) => kind.timed && stance !== 'open').map(({ kind }) => kind.id)
-  if (!words.durations.has(claim.unit) || timed.length === 0) return false
-  return !found.some((fact) => timed.some((kind) => fact.beside.has(kind)))
+  const isTime = durations.has(unit) && timed.length > 0
+  return !found.some(
+    (fact) =>
+      (!isOfGoods || isAbout(fact.subjects, subject)) &&
+      isAbout(fact.scopes, scope) &&
+      (check !== 'price' || fact.threshold === threshold) &&
+      (!isTime || timed.some((kind) => fact.beside.has(kind))),
+  )
 }
 
 function unfoundedGoods(
@@ -139,7 +143,7 @@ function unfoundedGoods(
   question: string,
 ): Complaint[] {
   const known = [named, bare(persona?.name ?? '')].join('\u0001')
-  const others = productsIn(plain, guards).filter(
+  const others = namedIn(plain, guards.products).filter(
     ({ product }) => !grounds.some(({ products }) => products.has(product)),
   )
   // What she asked for and there is not may be called by its name.
@@ -167,7 +171,7 @@ function unfoundedPromises(
     if (same.some(({ stance }) => stance === promise.stance)) return []
     // A duration that an entry names in answer to such a question was looked at with the amounts.
     const isTime = claims.some(
-      ({ unit, start, end }) => words.durations.has(unit) && start < promise.end && end > promise.start,
+      ({ unit, start, end }) => durations.has(unit) && start < promise.end && end > promise.start,
     )
     if (promise.kind.timed && isTime && grounds.some(({ asked }) => asked.has(promise.kind.id))) return []
     const free = promise.stance === 'denied' && promise.kind.denial === 'free'

@@ -1,10 +1,10 @@
 /** What a cited entry gives an answer to stand on, read once for each version of the content. */
 import type { GuardsContent, Product } from '../guards/index.ts'
 import type { FaqEntry } from '../schema.ts'
-import { datesWithin } from './calendar.ts'
-import { type Claim, claimsOf, groundsOf } from './claims.ts'
-import { plainly } from './normal.ts'
-import { bare, type Named, productsIn } from './products.ts'
+import { datesWithin } from './numbers/calendar.ts'
+import { type Claim, claimsOf, groundsOf } from './numbers/claims.ts'
+import { plainly } from './numbers/normal.ts'
+import { bare, type Named, namedIn } from './products.ts'
 import { pieceAt, type Promised, promisesIn, sentenceAt } from './promises.ts'
 
 /** An amount, date or way to somebody that an entry states, with what stands around it. */
@@ -12,6 +12,8 @@ export type Fact = {
   keys: ReadonlySet<string>
   /** The products that it may be about; none: it is about no product. */
   subjects: readonly Product[]
+  /** The regions, levels and the like that it is said of; none: it is said of all. */
+  scopes: readonly Product[]
   threshold: boolean
   /** Kinds of timed promises in its sentence, else those that the entry's questions ask for. */
   beside: ReadonlySet<string>
@@ -41,11 +43,11 @@ export function groundOf(entry: FaqEntry, guards: GuardsContent): Ground {
 
 function read({ answer, questions, tags }: FaqEntry, guards: GuardsContent): Ground {
   const plain = plainly(answer)
-  const named = productsIn(plain, guards)
+  const named = namedIn(plain, guards.products)
   const promises = promisesIn(plain, guards)
   const words = [...questions, ...tags].map(plainly)
   const products = new Set(
-    [...named, ...words.flatMap((text) => productsIn(text, guards))].map(({ product }) => product),
+    [...named, ...words.flatMap((text) => namedIn(text, guards.products))].map(({ product }) => product),
   )
   const only = new Set(named.map(({ product }) => product)).size <= 1 ? [...products] : []
   const promised = new Set(promises.map(({ kind }) => kind.id))
@@ -54,7 +56,7 @@ function read({ answer, questions, tags }: FaqEntry, guards: GuardsContent): Gro
       .flatMap((text) => promisesIn(text, guards))
       .flatMap(({ kind }) => (kind.timed && !promised.has(kind.id) ? [kind.id] : [])),
   )
-  const of = { plain, named, only: only.length === 1 ? only : [], promises, asked }
+  const of = { plain, named, scopes: namedIn(plain, guards.scopes), only: only.length === 1 ? only : [], promises, asked }
   return {
     facts: claimsOf(plain, true).map((claim) => factOf(claim, of)),
     promises,
@@ -68,18 +70,21 @@ function read({ answer, questions, tags }: FaqEntry, guards: GuardsContent): Gro
 type EntryRead = {
   plain: string
   named: readonly Named[]
+  scopes: readonly Named[]
   /** The one product that the entry is about. */
   only: readonly Product[]
   promises: readonly Promised[]
   asked: ReadonlySet<string>
 }
 
-function factOf(claim: Claim, { plain, named, only, promises, asked }: EntryRead): Fact {
-  const within = ([from, to]: readonly [number, number]) => named.filter(({ start, end }) => start < to && end > from)
-  const clause = within(pieceAt(plain, claim.start, claim.end))
+function factOf(claim: Claim, { plain, named, scopes, only, promises, asked }: EntryRead): Fact {
   const [from, to] = sentenceAt(plain, claim.start, claim.end)
-  const before = within([from, claim.start]).slice(-1)
-  const subjects = [...new Set([...clause, ...before].map(({ product }) => product))]
+  const piece = pieceAt(plain, claim.start, claim.end)
+  const about = (list: readonly Named[]): Product[] => {
+    const within = (start: number, end: number) => list.filter((one) => one.start < end && one.end > start)
+    return [...new Set([...within(...piece), ...within(from, claim.start).slice(-1)].map(({ product }) => product))]
+  }
+  const subjects = about(named)
   const beside = promises
     .filter(({ kind, start, end }) => kind.timed && start < to && end > from)
     .map(({ kind }) => kind.id)
@@ -87,6 +92,7 @@ function factOf(claim: Claim, { plain, named, only, promises, asked }: EntryRead
   return {
     keys: new Set(keys),
     subjects: subjects.length > 0 ? subjects : only,
+    scopes: about(scopes),
     threshold: claim.threshold,
     beside: beside.length > 0 ? new Set(beside) : asked,
   }

@@ -1,33 +1,31 @@
 /** Names of goods: the brand's own, those that only sound like it, and kinds of goods that the brand may not have. */
 import type { GuardsContent, Product } from '../guards/index.ts'
-import { plainly } from './normal.ts'
+import { plainly } from './numbers/normal.ts'
 import * as words from './vocabulary.ts'
 
 export type Named = { product: Product; words: string; start: number; end: number }
 
-type Names = { any: RegExp | undefined; owner: Map<string, Product>; categories: RegExp | undefined }
+type Names = { any: RegExp | undefined; owner: Map<string, Product> }
 
-const names = new WeakMap<GuardsContent, Names>()
+const names = new WeakMap<readonly Product[], Names>()
 
 /** Names are written with and without spaces: «初光 VC 精华», «初光VC精华». */
 const loose = (name: string): string =>
   [...plainly(name).replaceAll(/\s+/gu, '')].map((char) => char.replaceAll(/[\\^$.*+?()[\]{}|/]/gu, '\\$&')).join(' ?')
 
-function namesOf(guards: GuardsContent): Names {
-  const known = names.get(guards)
+function namesOf(products: readonly Product[]): Names {
+  const known = names.get(products)
   if (known) return known
   const owner = new Map<string, Product>()
-  for (const product of guards.products) {
+  for (const product of products) {
     for (const name of [product.name, ...product.aliases]) owner.set(bare(name), product)
   }
   const list = [...owner.keys()].sort((a, b) => b.length - a.length).map(loose)
-  const categories = [...new Set(guards.categories.map(plainly))].sort((a, b) => b.length - a.length).map(loose)
   const made = {
     any: list.length > 0 ? new RegExp(list.join('|'), 'gu') : undefined,
     owner,
-    categories: categories.length > 0 ? new RegExp(categories.join('|'), 'gu') : undefined,
   }
-  names.set(guards, made)
+  names.set(products, made)
   return made
 }
 
@@ -35,9 +33,9 @@ export function bare(name: string): string {
   return plainly(name).replaceAll(/[^\p{L}\p{N}]+/gu, '')
 }
 
-/** The brand's products that a text in plain spelling names, in its order. */
-export function productsIn(plain: string, guards: GuardsContent): Named[] {
-  const { any, owner } = namesOf(guards)
+/** What of a list (products, or scopes) a text in plain spelling names, in its order. */
+export function namedIn(plain: string, list: readonly Product[]): Named[] {
+  const { any, owner } = namesOf(list)
   if (!any) return []
   return [...plain.matchAll(any)].flatMap(({ 0: written, index }) => {
     const product = owner.get(bare(written))
@@ -56,9 +54,21 @@ export function subjectAt(text: string, named: readonly Named[], start: number, 
   return named.findLast((one) => one.end <= start && !words.sentenceEnds.test(between(one.end, start)))?.product
 }
 
+const kinds = new WeakMap<GuardsContent, { any: RegExp | undefined }>()
+
+function categoriesOf(guards: GuardsContent): RegExp | undefined {
+  const known = kinds.get(guards)
+  if (known) return known.any
+  const list = [...new Set(guards.categories.map(plainly))].sort((a, b) => b.length - a.length).map(loose)
+  const any = list.length > 0 ? new RegExp(list.join('|'), 'gu') : undefined
+  kinds.set(guards, { any })
+  return any
+}
+
 /** What is named like a product and is in none of the texts that ground it. `known`: letters and digits alone. */
 export function strangeGoods(plain: string, guards: GuardsContent, known: string): string[] {
-  const { any, categories } = namesOf(guards)
+  const { any } = namesOf(guards.products)
+  const categories = categoriesOf(guards)
   const rest = any ? plain.replaceAll(any, (name) => '\u0001'.repeat(name.length)) : plain
   const strange: string[] = []
   for (const [name] of categories ? rest.matchAll(categories) : []) {

@@ -1,9 +1,9 @@
 /** What an answer may not say whatever the entries say: for whom it speaks, to whom, in which language, and what it tells. */
-import type { Complaint, CheckName, ModelAnswer } from '../answers/schema.ts'
+import type { Complaint, ModelAnswer } from '../answers/schema.ts'
 import { phrases } from '../guards/phrase.ts'
 import type { GuardsContent } from '../guards/index.ts'
 import { lengthOf, limitsOf, type Persona } from '../persona/index.ts'
-import { plainly } from './normal.ts'
+import { plainly } from './numbers/normal.ts'
 import { bare } from './products.ts'
 import { clauseBefore } from './promises.ts'
 import * as words from './vocabulary.ts'
@@ -49,7 +49,7 @@ export function personsIn(plain: string, known: string, askerNames: readonly str
     const letters = bare(name)
     if (letters !== '' && !isOwn(letters) && !known.includes(bare(whole))) found.push(whole)
   }
-  for (const { 1: name = '', 2: title = '', index, 0: whole } of plain.matchAll(titled)) {
+  for (const { 1: name = '', 2: title = '', index, 0: whole } of plain.matchAll(words.titled)) {
     // «张姐»: a name begins where a word does.
     if (
       words.shortTitle.includes(title) &&
@@ -60,22 +60,13 @@ export function personsIn(plain: string, known: string, askerNames: readonly str
     add(whole, name)
   }
   for (const { 1: name = '', 0: whole } of plain.matchAll(words.dear)) if (!words.dearAll.test(name)) add(whole, name)
-  for (const { 0: whole, 1: name = '' } of plain.matchAll(namedPerson)) add(whole, name)
+  for (const { 0: whole, 1: name = '' } of plain.matchAll(words.namedPerson)) add(whole, name)
   for (const [whole] of plain.matchAll(words.somebodyElse)) found.push(whole)
   for (const [whole] of plain.matchAll(words.street)) add(whole)
   const greeted = words.greetedByName.exec(plain)?.[1]
   if (greeted !== undefined && !words.noName.test(greeted)) add(greeted)
   return found.map((one) => ({ check: 'person', words: one }))
 }
-
-const titled = new RegExp(
-  `([${words.surname}][\\p{sc=Han}]{0,2}?)(${words.title}|[${words.shortTitle}](?![\\p{sc=Han}]{0,1}[是共计结额览会部店价量]))`,
-  'gu',
-)
-const namedPerson = new RegExp(
-  `${words.named.source}([${words.surname}][\\p{sc=Han}]{1,2}?)(?=[^\\p{sc=Han}]|$|的|在|也|已|那)`,
-  'gu',
-)
 
 export function humanClaims(plain: string): Complaint[] {
   return [...plain.matchAll(words.humanClaim)].flatMap(({ 0: claim }): Complaint[] =>
@@ -147,5 +138,5 @@ const longest = 400
 export function lengthComplaint({ answer, mood }: ModelAnswer, persona: Persona | undefined): Complaint[] {
   const most = persona ? limitsOf(persona, mood).characters : longest
   const length = lengthOf(answer)
-  return length > most ? [{ check: 'length' as CheckName, words: `${length} > ${most}` }] : []
+  return length > most ? [{ check: 'length', words: `${length} > ${most}` }] : []
 }

@@ -68,7 +68,8 @@ export function guard(text: string, content: Content): Guarded {
 function isMeant<T>({ words, patterns, except }: Recogniser<T>, readings: readonly Reading[]): boolean {
   if (readings.some((reading) => stands(except, reading))) return false
   return readings.some(
-    (reading) => stands(words, reading) || patterns.some(({ test }) => test(reading.spaced) || test(reading.dense)),
+    (reading) =>
+      stands(words, reading) || patterns.some((pattern) => pattern.test(reading.spaced) || pattern.test(reading.dense)),
   )
 }
 

@@ -19,7 +19,7 @@ export const Phrase = z
   .min(1)
   .max(400)
   .refine((phrase) => stepsOf(phrase).every((words) => words.length > 0 && words.every((word) => word !== '')), {
-    message: 'a word is missing beside «|» or «…»: 可以|能…退货',
+    message: 'a word is missing beside «|» or «…»',
   })
   .refine((phrase) => stepsOf(phrase).length <= 4, { message: 'at most three «…» in a phrase' })
 

@@ -10,8 +10,10 @@ const longest = 4_000
 const decodedAtMost = 3
 
 /** Characters that are not seen: zero width, direction, variation, tags, fillers, soft hyphen. */
-const unseen =
-  /[\p{Cf}\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f\u{e0000}-\u{e01ef}]/gu
+const unseen = new RegExp(
+  '\\p{Cf}|\u034f|\u115f|\u1160|\u17b4|\u17b5|[\u180b-\u180f]|\u2800|\u3164|\uffa0|[\ufe00-\ufe0f]|[\u{e0000}-\u{e01ef}]',
+  'gu',
+)
 
 /** One spelling without what is not seen. Marks, spaces and emoji stay. */
 export function plainly(text: string): string {

@@ -19,9 +19,7 @@ const recognised = {
   words: z
     .array(Phrase)
     .default([])
-    .describe(
-      'Phrases: 忽略|无视…指令|规则. «…» is at most twelve characters between, «|» parts words, «#» is a number',
-    ),
+    .describe('Phrases of plain words. «…» is at most twelve characters between, «|» parts words, «#» is a number'),
   patterns: z.array(PatternSource).default([]).describe('Regular expressions, for what phrases cannot say'),
   except: z.array(Phrase).default([]).describe('A message in which one of these is found is not meant'),
 }
@@ -72,7 +70,7 @@ export type Product = z.infer<typeof Product>
 
 const Forbidden = z.strictObject({
   words: z.array(Phrase).default([]),
-  except: z.array(Phrase).default([]).describe('Harmless words with the same characters: 最近, 第一次'),
+  except: z.array(Phrase).default([]).describe('Harmless words with the same characters'),
 })
 
 export const GuardsContent = z.strictObject({
@@ -82,6 +80,10 @@ export const GuardsContent = z.strictObject({
     .describe('What customers try and do not get. Read from the top; the first that is found is answered'),
   topics: z.array(Topic).default([]).describe('What a human takes over. They go before the refusals'),
   products: z.array(Product).default([]).describe('Every product by its name'),
+  scopes: z
+    .array(Product)
+    .default([])
+    .describe('Beside what figures stand: regions, levels, ways to pay. A figure of one of them is no figure of another'),
   categories: z
     .array(z.string().trim().min(1))
     .default([])
@@ -112,7 +114,8 @@ export const guardsKind: ContentKind<GuardsContent> = contentKind<GuardsContent>
   review(items, tell) {
     for (const item of items) {
       tellUnrecognisable(item, tell)
-      tellTwinProducts(item, tell)
+      tellTwins(item, 'products', tell)
+      tellTwins(item, 'scopes', tell)
     }
   },
 })
@@ -158,19 +161,19 @@ function wrongWith(source: string): { message: string; expected: string } | unde
   return { message: `every text holds this pattern: ${source}`, expected: 'A pattern with at least one character' }
 }
 
-/** A name that two products bear tells of neither. */
-function tellTwinProducts(item: Item<GuardsContent>, tell: Tell): void {
+/** A name that two things bear tells of neither. */
+function tellTwins(item: Item<GuardsContent>, list: 'products' | 'scopes', tell: Tell): void {
   const owners = new Map<string, number>()
-  for (const [index, { name, aliases }] of item.data.products.entries()) {
+  for (const [index, { name, aliases }] of item.data[list].entries()) {
     for (const [at, word] of [name, ...aliases].entries()) {
       const plain = plainSpelling(word).replaceAll(/\s+/gu, '')
       const owner = owners.get(plain)
       owners.set(plain, owner ?? index)
       if (owner === undefined) continue
-      tell(item, ['products', index, ...(at === 0 ? ['name'] : ['aliases', at - 1])], {
+      tell(item, [list, index, ...(at === 0 ? ['name'] : ['aliases', at - 1])], {
         severity: 'error',
-        message: `«${word}» stands twice: it also names «${item.data.products[owner]?.name ?? ''}»`,
-        expected: 'Each name and alias once, and only for one product',
+        message: `«${word}» stands twice: it also names «${item.data[list][owner]?.name ?? ''}»`,
+        expected: 'Each name and alias once, and only for one of them',
       })
     }
   }

@@ -87,7 +87,7 @@ function judge(content: Content, text: string, here: Here): Considered {
   const found = search(content, asked, here)
   const entries = severalIn(content, asked, here)
   if (entries.length > 1) return { decision: { kind: 'answer', entries }, found }
-  const decision = decideBy(found, settings)
+  const decision = decideBy(found, lengthOf(asked), settings)
   const greets = decision.kind !== 'answer' && isGreeting(normalise(said), settings)
   return { decision: greets ? { kind: 'none', reply: 'faq.greeting' } : decision, found }
 }
@@ -105,7 +105,7 @@ function severalIn(content: Content, said: string, here: Here): FaqEntry[] {
   const sure = new Map<FaqEntry, number>()
   for (const clause of clauses.slice(0, clausesAtMost)) {
     const found = search(content, clause, here)
-    const decision = decideBy(found, content.settings(faqSettings))
+    const decision = decideBy(found, lengthOf(clause), content.settings(faqSettings))
     if (decision.kind === 'answer') for (const entry of decision.entries) sure.set(entry, found[0]?.likeness ?? 0)
   }
   if (sure.size < 2) return []
@@ -133,6 +133,11 @@ function allowedIn({ today, group }: Here): Allow {
   return allow
 }
 
+/** In characters; a word in Latin letters or a number is one. */
+function lengthOf(said: string): number {
+  return charsOf(normalise(said)).length
+}
+
 /** A part of what is said counts while it may come this near to the likeness of the best. */
 const nearBy = 0.08
 /** A line so like an entry is no greeting. */
@@ -153,7 +158,7 @@ function search(content: Content, said: string, here: Here): Candidate[] {
   // Of two that are equally near, the one written for this group first.
   const special = ({ entry }: Match): number => Math.sign(entry.groups.length)
   const found = [...best.values()].sort((a, b) => b.score - a.score || special(b) - special(a)).slice(0, atMost)
-  return chancesOf(found, charsOf(normalise(said)).length)
+  return chancesOf(found, lengthOf(said))
 
   function take({ asked, worth, topic }: Attempt): void {
     for (const found of index.search(asked, { limit: atMost, allow })) {

@@ -18,16 +18,43 @@ export type Decision =
   | { kind: 'none'; reply: 'faq.unknown' | 'faq.greeting' }
 
 /**
- * The logarithm of the odds that the first entry is right, a sum over the logarithms of its likeness, of its share among
- * all that were found (likeness to the power of `contrast`) and of the number of characters asked, up to `enough`: a word
- * or two may mean anything.
+ * The logarithm of the odds that the first entry is right (`first`), or that one of those that may be offered is
+ * (`offered`): a sum over the logarithms of the likeness of the first, of the share that it has, or they have, among all
+ * that were found, and of the number of characters asked up to `enough`, since a word or two may mean anything. The share
+ * is by likeness to the power of `contrast`.
  *
  * Fitted by logistic regression, and rounded, on the example brand (each wording asked without itself; and for what has no
  * answer, each second wording without its whole entry) and the shop of the tests with its strangers, weighed so that a
- * third of what is asked has no answer. `npm run retrieval` prints how often what is predicted comes true, also for a
- * brand that had no part in this; docs/operations.md has the table.
+ * third of what is asked has no answer. `npm run retrieval` fits again, and prints how often what is predicted comes
+ * true, also for a set that had no part in this; docs/operations.md has the table.
  */
-const odds = { start: -1.4, likeness: 1.4, share: 2, length: 2.2, enough: 6, contrast: 5 }
+export const odds = {
+  first: { start: 2.8, likeness: 2.2, share: 1.8, length: 5 },
+  offered: { start: 3, likeness: 2.2, share: 1.5, length: 5 },
+  enough: 4,
+  contrast: 6,
+  /** Of near twins each has at most its share by likeness to this power, however like both are: half, when they are equal. */
+  twins: 12,
+}
+
+/** The values of which odds are made: of the first entry and, by its share, of some among which it is. */
+export function featuresOf(likeness: number, share: number, length: number): [number, number, number] {
+  return [Math.log(likeness), Math.log(share), Math.log(Math.min(1, Math.max(1, length) / odds.enough))]
+}
+
+function chanceBy(weights: typeof odds.first, likeness: number, share: number, length: number): number {
+  const [ofLikeness, ofShare, ofLength] = featuresOf(likeness, share, length)
+  const sum = weights.likeness * ofLikeness + weights.share * ofShare + weights.length * ofLength
+  return 1 / (1 + Math.exp(-weights.start - sum))
+}
+
+/** What each weighs among what was found, the first 1. */
+function weightsOf(likenesses: readonly number[], power = odds.contrast): number[] {
+  const [first = 1] = likenesses
+  return likenesses.map((likeness) => (likeness / first) ** power)
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
 /**
  * Chances for what was found, best first; they add up to 1 at most. The same text is certain, whatever else is like it.
@@ -36,31 +63,28 @@ const odds = { start: -1.4, likeness: 1.4, share: 2, length: 2.2, enough: 6, con
 export function chancesOf(found: readonly Match[], length: number): Candidate[] {
   const [first] = found
   if (!first) return []
-  const values = found.map(({ score }) => (score / first.score) ** odds.contrast)
-  const all = sum(values)
-  const chance = first.score === 1 ? 1 : chanceOf(first.score, 1 / all, length)
+  const likenesses = found.map(({ score }) => score)
+  const weights = weightsOf(likenesses)
+  const all = sum(weights)
+  const atMost = 1 / sum(weightsOf(likenesses, odds.twins))
+  const chance = first.score === 1 ? 1 : Math.min(atMost, chanceBy(odds.first, first.score, 1 / all, length))
   const left = all > 1 ? Math.min(chance, (1 - chance) / (all - 1)) : 0
   return found.map((match, i) => {
-    const certain = match.score === 1
-    return { ...match, likeness: match.score, score: certain ? 1 : i === 0 ? chance : values[i]! * left }
+    const score = match.score === 1 ? 1 : i === 0 ? chance : weights[i]! * left
+    return { ...match, likeness: match.score, score }
   })
 }
 
-function chanceOf(likeness: number, share: number, length: number): number {
-  const logOdds =
-    odds.start +
-    odds.likeness * Math.log(likeness) +
-    odds.share * Math.log(share) +
-    odds.length * Math.log(Math.min(odds.enough, Math.max(1, length)))
-  return 1 / (1 + Math.exp(-logOdds))
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
+/** How many of the first are not mere noise beside the best, and the chance that one of them is right. */
+export function offerOf(found: readonly Candidate[], length: number, most: number): { count: number; chance: number } {
+  const weights = weightsOf(found.map(({ likeness }) => likeness))
+  const count = weights.filter((weight, i) => i < most && weight >= closeEnough).length
+  const share = sum(weights.slice(0, count)) / sum(weights)
+  return { count, chance: count === 0 ? 0 : chanceBy(odds.offered, found[0]!.likeness, share, length) }
 }
 
 /** An offer much less likely than the first is only noise beside it. */
-const closeEnough = 0.25
+const closeEnough = 0.2
 /** A topic asks nothing, so no entry can be right: what is as like it as this is offered. Tags were written for that. */
 const namedAt: Record<Topic, number> = { tag: 0.3, word: 0.4 }
 
@@ -68,7 +92,7 @@ const namedAt: Record<Topic, number> = { tag: 0.3, word: 0.4 }
  * `found`: best first, each entry once. Of two that come equally near neither is sent, since each has half the chance,
  * nor is any for a mere topic. The same text is an answer however near another comes.
  */
-export function decideBy(found: readonly Candidate[], settings: FaqSettings): Decision {
+export function decideBy(found: readonly Candidate[], length: number, settings: FaqSettings): Decision {
   const [top, next] = found
   const none: Decision = { kind: 'none', reply: 'faq.unknown' }
   if (!top) return none
@@ -76,10 +100,11 @@ export function decideBy(found: readonly Candidate[], settings: FaqSettings): De
   const special = top.entry.groups.length > 0 && next?.entry.groups.length === 0
   const clear = top.score < 1 || next?.score !== 1 || special
   if (top.score >= settings.confident && !top.topic && clear) return { kind: 'answer', entries: [top.entry] }
-  const named = top.topic && namedAt[top.topic]
-  const isOffered = named
-    ? ({ likeness }: Candidate) => likeness >= named
-    : ({ score }: Candidate) => top.score >= settings.unsure && score >= top.score * closeEnough
-  const offered = found.filter(isOffered)
-  return offered.length === 0 ? none : { kind: 'suggest', found: offered.slice(0, settings.suggestions) }
+  if (top.topic) {
+    const named = namedAt[top.topic]
+    const offered = found.filter(({ likeness }) => likeness >= named)
+    return offered.length === 0 ? none : { kind: 'suggest', found: offered.slice(0, settings.suggestions) }
+  }
+  const { count, chance } = offerOf(found, length, settings.suggestions)
+  return chance < settings.unsure ? none : { kind: 'suggest', found: found.slice(0, count) }
 }

@@ -1,9 +1,6 @@
 /** Numbers however they are written, as one value: 15, 十五, １５, 1,500, 1.5万, 一百二, 半, 两三 (a range). */
-import { plainly as plainSpelling } from '../guards/index.ts'
-import { digitOf, numeral, powerOf } from './vocabulary.ts'
-
-/** Digits with separators, a fraction and a power behind them, or a run of numerals with a fraction. */
-export const numberSource = `(?:(?:\\d{1,3}(?:,\\d{3})+|\\d+)(?:\\.\\d+)?(?:\\s?[万千百亿]|[wk](?![a-z]))?|[${numeral}]{1,12}(?:点[零一二三四五六七八九]{1,3}(?=折|倍|元|块|万|%|个点|毫升|克))?)`
+import { plainly as plainSpelling } from '../../guards/index.ts'
+import { decimalPoint, digitOf, half, powerOf } from './vocabulary.ts'
 
 const latinPower: Readonly<Record<string, number>> = { w: 10_000, k: 1000 }
 
@@ -31,14 +28,14 @@ export function plainly(text: string): string {
   )
 }
 
-/** The value of what `numberSource` found; undefined for numerals that make no number. */
+/** The value of what an expression of numbers found; undefined for numerals that make no number. */
 export function valueOf(written: string): number | undefined {
   const digits = /^([\d,.]+)\s?([万千百亿wk])?$/u.exec(written)
   if (digits?.[1] !== undefined) {
     const power = digits[2] === undefined ? 1 : (powerOf[digits[2]] ?? latinPower[digits[2]] ?? 1)
     return tidy(Number(digits[1].replaceAll(',', '')) * power)
   }
-  const [whole = '', fraction] = written.split('点')
+  const [whole = '', fraction] = written.split(decimalPoint)
   const value = numeralsOf(whole)
   if (value === undefined || fraction === undefined) return value
   return tidy(value + Number(`0.${[...fraction].map((char) => digitOf[char] ?? 0).join('')}`))
@@ -51,7 +48,7 @@ export function pairOf(written: string): [number, number] | undefined {
 }
 
 function numeralsOf(written: string): number | undefined {
-  if (written === '半') return 0.5
+  if (written === half) return 0.5
   const chars = [...written]
   if (chars.every((char) => digitOf[char] !== undefined)) {
     // «二零二六» is read digit by digit; «三五» is no number.
@@ -64,7 +61,7 @@ function numeralsOf(written: string): number | undefined {
   let last = 1
   for (const char of chars) {
     const power = powerOf[char]
-    if (char === '半') return undefined
+    if (char === half) return undefined
     if (power === undefined) {
       if (digit !== undefined && digit !== 0) return undefined
       digit = digitOf[char]

@@ -2,8 +2,8 @@
  * What a text claims in numbers and names that can be looked up: amounts, dates, times, percentages, links, ways to call
  * somebody. Each in one spelling, so that 十五天 and 15 天 are the same claim, and 15 小时 is another.
  */
-import type { CheckName } from '../answers/schema.ts'
-import { numberSource, pairOf, tidy, valueOf } from './normal.ts'
+import type { CheckName } from '../../answers/schema.ts'
+import { pairOf, tidy, valueOf } from './normal.ts'
 import { contacts, links } from './reach.ts'
 import { calendar, festivals } from './calendar.ts'
 import * as words from './vocabulary.ts'
@@ -82,34 +82,24 @@ function codes(reader: Reader): void {
   )
 }
 
-const number = numberSource
-const range = '\\s*(?:-|–|—|~|至|到|或)\\s*'
+const number = words.numberSource
 
 function percentages(reader: Reader): void {
   const percent = (value: number | undefined) =>
     value !== undefined && { check: 'percentage' as const, keys: [`%:${tidy(value)}`] }
   reader.take(words.wholly, () => ({ check: 'percentage', keys: ['%:100'] }))
   reader.take(words.halfPrice, () => ({ check: 'percentage', keys: ['%:50'] }))
-  reader.take(
-    new RegExp(`${words.ofHundred}(${number})`, 'gu'),
-    ([, value = '']) => percent(valueOf(value)) || undefined,
-  )
-  reader.take(
-    new RegExp(`(${number})\\s*%?${range}(${number})\\s*(?:%|个百分点|percent)`, 'gu'),
-    ([, low = '', high = '']) => ({ check: 'percentage', keys: [`%:${valueOf(low)}-${valueOf(high)}`] }),
-  )
-  reader.take(
-    new RegExp(`(${number})\\s*(?:%|个百分点|percent|个点)`, 'gu'),
-    ([, value = '']) => percent(valueOf(value)) || undefined,
-  )
-  reader.take(new RegExp(`(${number})\\s*${words.discountUnit}`, 'gu'), ([, written = '']) => {
+  reader.take(words.percentBehind, ([, value = '']) => percent(valueOf(value)) || undefined)
+  reader.take(words.percentRange, ([, low = '', high = '']) => ({
+    check: 'percentage',
+    keys: [`%:${valueOf(low)}-${valueOf(high)}`],
+  }))
+  reader.take(words.percentage, ([, value = '']) => percent(valueOf(value)) || undefined)
+  reader.take(words.discount, ([, written = '']) => {
     const value = valueOf(written) ?? Number(pairDigits(written))
     return percent(value < 10 ? value * 10 : value) || undefined
   })
-  reader.take(
-    new RegExp(`(${number})\\s*${words.tenths}(?!分|本|功|为|都|品|员|年|立|套|膜|了|熟|人)`, 'gu'),
-    ([, value = '']) => percent((valueOf(value) ?? Number.NaN) * 10) || undefined,
-  )
+  reader.take(words.inTenths, ([, value = '']) => percent((valueOf(value) ?? Number.NaN) * 10) || undefined)
 }
 
 /** «八八折» is 88. */
@@ -126,7 +116,7 @@ const latinUnits = longestFirst.filter((word) => /^[a-z]+$/u.test(word)).join('|
 function amounts(reader: Reader, generous: boolean): void {
   const currency = '([¥$]\\s*)?'
   const ranged = new RegExp(
-    `${currency}(${number})(?: ?(${unitSource}))?${range}[¥$]?\\s*(${number})(?: ?(${unitSource}))?`,
+    `${currency}(${number})(?: ?(${unitSource}))?${words.rangeSource}[¥$]?\\s*(${number})(?: ?(${unitSource}))?`,
     'gu',
   )
   reader.take(ranged, (match, text) => {
@@ -140,13 +130,10 @@ function amounts(reader: Reader, generous: boolean): void {
     return amount(unit, `${from}-${to}`, match, text)
   })
   // «19 块 9»
-  reader.take(
-    new RegExp(`(${number})\\s*块\\s*(\\d|[${words.numeral}])(?![\\d${words.numeral}个张片次])`, 'gu'),
-    (match, text) => {
-      const [, whole = '', tenth = ''] = match
-      return amount(words.yuan, `${tidy((valueOf(whole) ?? 0) + (valueOf(tenth) ?? 0) / 10)}`, match, text)
-    },
-  )
+  reader.take(words.withTenth, (match, text) => {
+    const [, whole = '', tenth = ''] = match
+    return amount(words.yuan, `${tidy((valueOf(whole) ?? 0) + (valueOf(tenth) ?? 0) / 10)}`, match, text)
+  })
   reader.take(new RegExp(`${currency}(${number})(?: ?(${unitSource}))?`, 'gu'), (match, text) => {
     const [all, sign, written = '', spelled] = match
     const inCharacters = !/\d/u.test(written)

@@ -1,10 +1,9 @@
 /** Dates, times of the day, weekdays, days from today, and festivals. */
 import type { Claim, Reader } from './claims.ts'
-import { numberSource, valueOf } from './normal.ts'
+import { valueOf } from './normal.ts'
 import * as words from './vocabulary.ts'
 
 const date = (keys: string[]): Partial<Claim> => ({ check: 'date', keys })
-const number = numberSource
 
 export function calendar(reader: Reader): void {
   times(reader)
@@ -32,18 +31,14 @@ function clauseAround(text: string, index: number): string {
 }
 
 function dates(reader: Reader): void {
-  const year = `(?:(\\d{4}|[零〇一二三四五六七八九]{4})\\s*[${words.yearWord}./-]\\s*)`
   const inRange = (month: number | undefined, day: number | undefined): boolean =>
     month !== undefined && day !== undefined && month >= 1 && month <= 12 && day >= 1 && day <= 31
-  reader.take(
-    new RegExp(`${year}?(${number})\\s*${words.monthWord}\\s*(${number})\\s*[${words.dayWords}]?`, 'gu'),
-    ([, y, m = '', d = '']) => {
-      const [month, day] = [valueOf(m), valueOf(d)]
-      if (!inRange(month, day)) return undefined
-      return date([y === undefined ? `date:${month}-${day}` : `date:${valueOf(y)}-${month}-${day}`])
-    },
-  )
-  reader.take(new RegExp(`${year}(\\d{1,2})[./-](\\d{1,2})(?!\\d)`, 'gu'), ([, y = '', m = '', d = '']) =>
+  reader.take(words.monthAndDay, ([, y, m = '', d = '']) => {
+    const [month, day] = [valueOf(m), valueOf(d)]
+    if (!inRange(month, day)) return undefined
+    return date([y === undefined ? `date:${month}-${day}` : `date:${valueOf(y)}-${month}-${day}`])
+  })
+  reader.take(words.yearMonthDay, ([, y = '', m = '', d = '']) =>
     inRange(Number(m), Number(d)) ? date([`date:${valueOf(y)}-${Number(m)}-${Number(d)}`]) : undefined,
   )
   reader.take(
@@ -55,20 +50,15 @@ function dates(reader: Reader): void {
       return date([`date:${Number(m)}-${Number(d)}`, ...as])
     },
   )
-  reader.take(new RegExp(`(?<![个\\d])(${number})\\s*${words.monthWord}(?!\\p{sc=Han}*[内])`, 'gu'), ([, m = '']) =>
-    inRange(valueOf(m), 1) ? date([`month:${valueOf(m)}`]) : undefined,
-  )
-  reader.take(new RegExp(`(\\d{4})\\s*${words.yearWord}`, 'gu'), ([, y = '']) =>
+  reader.take(words.monthAlone, ([, m = '']) => (inRange(valueOf(m), 1) ? date([`month:${valueOf(m)}`]) : undefined))
+  reader.take(words.yearAlone, ([, y = '']) =>
     Number(y) > 1900 && Number(y) < 2100 ? date([`year:${Number(y)}`]) : undefined,
   )
-  reader.take(
-    new RegExp(`(?<![第])(${number})\\s*([${words.dayWords}])(?![楼线店色粉码型常用内])`, 'gu'),
-    ([, d = '', word = '']) => {
-      const day = valueOf(d)
-      if (!inRange(1, day)) return undefined
-      return date([`monthday:${day}`, ...(word === words.dayWords.charAt(0) ? [`${words.dayUnit}:${day}`] : [])])
-    },
-  )
+  reader.take(words.dayAlone, ([, d = '', word = '']) => {
+    const day = valueOf(d)
+    if (!inRange(1, day)) return undefined
+    return date([`monthday:${day}`, ...(word === words.dayOrDays ? [`${words.dayUnit}:${day}`] : [])])
+  })
 }
 
 function times(reader: Reader): void {
@@ -77,15 +67,11 @@ function times(reader: Reader): void {
     const part = words.partOfDay.exec(text.slice(Math.max(0, index - 4), index))?.[1]
     return Number(h) <= 24 && Number(m) < 60 ? date(timeKeys(Number(h), Number(m), part, true)) : undefined
   })
-  const spoken = new RegExp(
-    `(${number})\\s*点(?:(${words.halfHour}|\\d{1,2}分?|[一二三四五]?十[一二三四五六七八九]?分?|1刻|一刻|三刻)|钟|整)?`,
-    'gu',
-  )
-  reader.take(spoken, ({ 0: all, 1: h = '', 2: rest, index }, text) => {
+  reader.take(words.hourSpoken, ({ 0: all, 1: h = '', 2: rest, index }, text) => {
     const hour = valueOf(h)
     const part = words.partOfDay.exec(text.slice(Math.max(0, index - 4), index))?.[1]
     if (hour === undefined || hour > 24 || !Number.isInteger(hour)) return undefined
-    const certain = part !== undefined || /\d/u.test(h) || rest !== undefined || /[钟整]$/u.test(all)
+    const certain = part !== undefined || /\d/u.test(h) || rest !== undefined || words.exactHour.test(all)
     if (!certain && !(hour > 1 && words.behindHour.test(text.slice(index + all.length)))) return undefined
     if (!/\d/u.test(h) && part === undefined && hour === 1) return undefined
     return date(timeKeys(hour, minutesOf(rest), part, false))
@@ -98,9 +84,9 @@ function times(reader: Reader): void {
 
 function minutesOf(rest: string | undefined): number {
   if (rest === undefined) return 0
-  if (rest === words.halfHour) return 30
-  if (words.quarter.test(rest)) return rest.startsWith('三') ? 45 : 15
-  return valueOf(rest.replace(/分$/u, '')) ?? 0
+  if (rest === words.half) return 30
+  if (words.quarter.test(rest)) return words.threeQuarters.test(rest) ? 45 : 15
+  return valueOf(rest.replace(words.minuteWord, '')) ?? 0
 }
 
 /** «8 点» alone may be in the morning and in the evening. */
