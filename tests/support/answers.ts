@@ -36,7 +36,7 @@ export const approved = { ship: '普通地区满 99 元包邮，不满收 8 元�
 export const label = '（内容由 AI 生成）'
 const rest = { mood: 'calm', intent: 'faq', human: 'none', proposes: [] }
 /** What a model says that keeps to the entry. */
-export const grounded = { answer: '满 99 元就包邮啦，不满的话收 8 元运费', cites: ['ship'], ...rest }
+export const grounded = { answer: '普通地区满 99 元包邮，不满收 8 元运费哦', cites: ['ship'], ...rest }
 export const voicedShip = `${grounded.answer}\n${label}`
 export const saying = (answer: string, other: Record<string, unknown> = {}): object => ({
   ...grounded,
