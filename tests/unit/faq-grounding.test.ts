@@ -8,7 +8,7 @@ import { entriesOf, type FaqEntry } from '../../src/domains/faq/schema.ts'
 import type { Content } from '../../src/kernel/content.ts'
 import { attacks } from '../support/attacks.ts'
 import { goodAnswers, goodCourtesies } from './faq-grounding-answers.ts'
-import { badAnswers } from './faq-grounding-bad.ts'
+import { badAnswers, inventiveAnswers, unseenAnswers } from './faq-grounding-bad.ts'
 import { entryOf, exampleContent } from './faq-grounding-content.ts'
 
 let content: Content
@@ -233,6 +233,19 @@ describe('what stands in no cited entry may not be said', () => {
     })
     expect(badAnswers.length).toBeGreaterThanOrEqual(250)
     expect(wrong.map(({ check: name, answer }) => `${name}: ${answer}`)).toEqual([])
+  })
+
+  test('what only sounds like the entry', () => {
+    const passed = inventiveAnswers.filter(({ cites, answer }) => {
+      const entry = entryOf(content, cites)
+      return check({ answer, cites: [cites], given: [entry], question: entry.questions[0] ?? '' }).length === 0
+    })
+    expect(inventiveAnswers.length).toBeGreaterThanOrEqual(200)
+    expect(passed).toEqual([])
+  })
+
+  test.fails.each(unseenAnswers)('not seen: $answer', ({ cites, answer }) => {
+    expect(check({ answer, cites: [cites] })).not.toEqual([])
   })
 
   test('words that the persona never says', () => {
