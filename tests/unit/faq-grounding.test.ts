@@ -102,13 +102,13 @@ describe('what stands in a cited entry may be said', () => {
     )
   })
 
-  test('what a warm persona makes of it: at most 2 of 100 are refused', () => {
+  test('what a warm persona makes of it: at most 3 of 100 are refused', () => {
     const refused = goodAnswers.flatMap((one) => {
       const complaints = check(one)
       return complaints.length > 0 ? [`${one.answer.slice(0, 30)}: ${JSON.stringify(complaints)}`] : []
     })
-    expect(goodAnswers.length).toBeGreaterThanOrEqual(75)
-    expect(refused.length / goodAnswers.length, refused.join('\n')).toBeLessThanOrEqual(0.02)
+    expect(goodAnswers.length).toBeGreaterThanOrEqual(115)
+    expect(refused.length / goodAnswers.length, refused.join('\n')).toBeLessThanOrEqual(0.03)
   })
 
   test.each(goodCourtesies)('$answer', (courtesy) => {
