@@ -7,7 +7,7 @@ const longest = 5_000
 /** Stands for what was taken out. It is no letter and no digit, so retrieval does not see it. */
 export const hidden = '***'
 
-const link = /\b(?:https?:\/\/|www\.)\S+/giu
+const link = /(?:https?:\/\/|www\.)\S+/giu
 const email = /[^\s@,，。;；:：<>()（）]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}/giu
 const mention = /@+[^\s@,，。:：!！?？]{1,40}/gu
 /** A phone, an order, a card: six digits and more, however they are grouped. Hotlines and prices are shorter. */
@@ -22,6 +22,7 @@ export function masked(text: string): string {
     .slice(0, longest)
     .toWellFormed()
     .normalize('NFKC')
+    .replace(/\p{Cc}+/gu, ' ')
     .replace(/\p{Cf}|[\ufe00-\ufe0f]/gu, '')
     .replace(link, hidden)
     .replace(email, hidden)
@@ -32,6 +33,5 @@ export function masked(text: string): string {
     .replace(givenName, (_, label?: string, called?: string) => `${label ?? called ?? ''}${hidden}`)
     .replace(givenAccount, `$<label>${hidden}`)
     .replace(givenAddress, `$<label>${hidden}`)
-    .replace(/\p{Cc}+/gu, ' ')
     .trim()
 }

@@ -8,7 +8,7 @@ export const givenName =
 export const givenAccount = /(?<label>(?:微信号?|v信|vx|wx|qq号?|账号|卡号)\s*[:：是]?\s*)(?!\*)[a-z0-9_-]{5,40}/giu
 
 /** An address behind its label. */
-export const givenAddress = /(?<label>地址\s*[:：]\s*)(?!\*)[^,，。;；?？!！\n]{2,60}/giu
+export const givenAddress = /(?<label>地址\s*[:：]\s*)[^\s*,，。;；?？!！][^,，。;；?？!！\n\u2028]{1,59}/giu
 
 /** A street with a number, as an address has it. */
 export const street =
