@@ -6,6 +6,7 @@ import { registerContent } from './app/commands/content.ts'
 import { registerCustomers } from './app/commands/customers.ts'
 import { registerDemo } from './app/commands/demo.ts'
 import { registerEval } from './app/commands/eval.ts'
+import { registerFaq } from './app/commands/faq.ts'
 import { registerImport } from './app/commands/import.ts'
 import { registerKeys } from './app/commands/keys.ts'
 import { registerOutbox } from './app/commands/outbox.ts'
@@ -39,6 +40,7 @@ for (const register of [
   registerAsk,
   registerContent,
   registerEval,
+  registerFaq,
   registerImport,
   registerCustomers,
   registerKeys,

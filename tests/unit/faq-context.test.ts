@@ -166,6 +166,11 @@ describe('what is looked up', () => {
     for (const piece of ['这个', '怎么用', '请问', '刚才说的', '那', '的话', '0']) {
       readAs(piece.repeat(20_000), [turn(piece.repeat(20_000), 'product-mask')], piece.repeat(20_000))
     }
+    // Short enough to be read, and with many ways to cut them.
+    for (const piece of ['吗', '问一下', '好用', '查看', '嗯', '我想问', '这个问题', '那么', '也是', '一次']) {
+      const text = `${piece.repeat(39).slice(0, 38)}x`
+      readAs(text, [turn(text, 'product-mask')], text)
+    }
     expect(performance.now() - started).toBeLessThan(1_000)
   })
 })

@@ -8,7 +8,7 @@ import { entriesOf, type FaqEntry } from '../../src/domains/faq/schema.ts'
 import type { Content } from '../../src/kernel/content.ts'
 import { attacks } from '../support/attacks.ts'
 import { goodAnswers, goodCourtesies } from './faq-grounding-answers.ts'
-import { badAnswers } from './faq-grounding-bad.ts'
+import { badAnswers, inventiveAnswers, unseenAnswers } from './faq-grounding-bad.ts'
 import { entryOf, exampleContent } from './faq-grounding-content.ts'
 
 let content: Content
@@ -102,13 +102,13 @@ describe('what stands in a cited entry may be said', () => {
     )
   })
 
-  test('what a warm persona makes of it: at most 2 of 100 are refused', () => {
+  test('what a warm persona makes of it: at most 3 of 100 are refused', () => {
     const refused = goodAnswers.flatMap((one) => {
       const complaints = check(one)
       return complaints.length > 0 ? [`${one.answer.slice(0, 30)}: ${JSON.stringify(complaints)}`] : []
     })
-    expect(goodAnswers.length).toBeGreaterThanOrEqual(75)
-    expect(refused.length / goodAnswers.length, refused.join('\n')).toBeLessThanOrEqual(0.02)
+    expect(goodAnswers.length).toBeGreaterThanOrEqual(115)
+    expect(refused.length / goodAnswers.length, refused.join('\n')).toBeLessThanOrEqual(0.03)
   })
 
   test.each(goodCourtesies)('$answer', (courtesy) => {
@@ -233,6 +233,19 @@ describe('what stands in no cited entry may not be said', () => {
     })
     expect(badAnswers.length).toBeGreaterThanOrEqual(250)
     expect(wrong.map(({ check: name, answer }) => `${name}: ${answer}`)).toEqual([])
+  })
+
+  test('what only sounds like the entry', () => {
+    const passed = inventiveAnswers.filter(({ cites, answer }) => {
+      const entry = entryOf(content, cites)
+      return check({ answer, cites: [cites], given: [entry], question: entry.questions[0] ?? '' }).length === 0
+    })
+    expect(inventiveAnswers.length).toBeGreaterThanOrEqual(200)
+    expect(passed).toEqual([])
+  })
+
+  test.fails.each(unseenAnswers)('not seen: $answer', ({ cites, answer }) => {
+    expect(check({ answer, cites: [cites] })).not.toEqual([])
   })
 
   test('words that the persona never says', () => {

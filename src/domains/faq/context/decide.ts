@@ -27,10 +27,10 @@ import {
   asking,
   asksItself,
   bareName,
+  bareWords,
+  deferringWords,
   ellipsis,
   happened,
-  leavesAsking,
-  namesNothing,
   opening,
   particles,
   predicate,
@@ -110,7 +110,7 @@ function completedByQuote(said: string, quote: string, before: readonly Resolved
   const topic = quotedTopic(quote, before, topics)
   const last = before.at(-1)
   const asked = said.replace(opening, '')
-  if (onlyPoints(asked) || leavesAsking.test(said)) {
+  if (onlyPoints(asked) || isMadeOf(said, deferringWords)) {
     const again = topic === undefined || !last ? [] : renamed(topic, last, topics)
     const isQuestion = asking.test(quote) && quote.length <= longestLeaning
     return isQuestion ? [short, ...again] : [...again, short]
@@ -154,7 +154,17 @@ function onlyPoints(asked: string): boolean {
 }
 
 function isBareQuestion(asked: string): boolean {
-  return namesNothing.test(asked) && asking.test(asked)
+  return isMadeOf(asked, bareWords) && asking.test(asked)
+}
+
+/** Whether a short text is nothing but these words, one behind the other. */
+function isMadeOf(text: string, words: ReadonlySet<string>): boolean {
+  // The places up to which it is made of them: an expression would try all ways of cutting it.
+  const reached = new Set([0])
+  for (const from of reached) {
+    for (let to = from + 1; to <= text.length; to++) if (words.has(text.slice(from, to))) reached.add(to)
+  }
+  return reached.has(text.length)
 }
 
 /** «And the cleanser?»: the last question, asked of something else. */

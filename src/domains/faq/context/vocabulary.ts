@@ -35,21 +35,28 @@ export const bareName =
 export const asksItself =
   /怎么|咋|如何|什么|啥|谁|哪|几|多少|多久|多大|为何|能|可以|会不会|有没有|是不是|要不要|吗|我的|我那|人|还没|没有|没|不/u
 
-/** Questions that name nothing: «how long does it take», «where». Everything in them is one of these words. */
+/** Words that ask. Together with the next two lists they make questions that name nothing: «how long does it take». */
 const askingWords =
-  '为什么|为啥|为何|怎么回事|怎么办|怎么样|怎么|怎样|如何|咋|什么时候|啥时候|什么时间|几点|多久|多长时间|多少钱|多少|多大|几天|几次|几个|几片|几盒|几支|几瓶|在哪里|在哪儿|在哪|哪里|哪儿|哪个|哪款|什么价格?|什么意思|什么|啥|价格|贵不贵|贵|便宜|好用|好不好用|好不好|好'
+  '为什么|为啥|为何|怎么回事|怎么办|怎么样|怎么|怎样|如何|咋|什么时候|啥时候|什么时间|几点|多久|多长时间|多少钱|多少|多大|几天|几次|几个|几片|几盒|几支|几瓶|在哪里|在哪儿|在哪|哪里|哪儿|哪个|哪款|什么价|什么价格|什么意思|什么|啥|价格|贵不贵|贵|便宜|好用|好不好用|好不好|好'
 const verbs =
-  '弄|用|办|买|领取?|查看?|看|找|算|换|涂|抹|敷|洗|操作|申请|参加|报名|填|改|做|搞|去|到账|到|进|点|存|放|拿|发|寄|送|退|选|设置|开始|结束|生效|有效|过期'
+  '弄|用|办|买|领|领取|查|查看|看|找|算|换|涂|抹|敷|洗|操作|申请|参加|报名|填|改|做|搞|去|到账|到|进|点|存|放|拿|发|寄|送|退|选|设置|开始|结束|生效|有效|过期'
 const helpers =
-  '能不能|可不可以|要不要|会不会|有没有|是不是|用不用|能|可以|要|得|需要|会|应该|该|是|有|请问|具体|大概|一般|到底|一天|一周|一次|一盒|一瓶|一支|一罐|一套|一片|每天|每次|一个月|我|你们?|还|再|才|就|都|也|给|在|的|了|呢|吗|嘛|么|呀|啊|吧|啦|哦|下|一下'
-/** Linear: each alternative is a fixed word, and nothing is nested in the repetition. */
-export const namesNothing = new RegExp(`^(?:${askingWords}|${verbs}|${helpers})+[?!~。… ]*$`, 'u')
+  '能不能|可不可以|要不要|会不会|有没有|是不是|用不用|能|可以|要|得|需要|会|应该|该|是|有|请问|具体|大概|一般|到底|一天|一周|一次|一盒|一瓶|一支|一罐|一套|一片|每天|每次|一个月|我|你|你们|还|再|才|就|都|也|给|在|的|了|呢|吗|嘛|么|呀|啊|吧|啦|哦|下|一下'
+const marks = [...'?!~。…, ']
+export const bareWords: ReadonlySet<string> = new Set([
+  ...[askingWords, verbs, helpers].flatMap((words) => words.split('|')),
+  ...marks,
+])
 /** One of these must stand in it: «is it all right» alone asks nothing about anything. */
 export const asking = new RegExp(`${askingWords}|吗|嘛|么|能不能|可不可以|要不要|会不会|有没有|是不是|用不用`, 'u')
 
-/** A text beside a quoted message that leaves the asking to it. */
-export const leavesAsking =
-  /^(?:(?:请问|麻烦|帮忙?|帮我|给我|看一?下|看看|答一?下|回答一?下|回一?下|回复一?下|解答一?下|说一?下|问一?下|这个|这条|这个问题|上面|同问|求解?答?|谁知道|有人知道|知道|一下|问题|吗|嘛|么|呢|呀|啊|吧|的|是|我|也|想|问|下|小屿|客服|亲)[?!~。, ]*)*$/u
+/** What is said beside a quoted message that is left the asking to. */
+export const deferringWords: ReadonlySet<string> = new Set([
+  ...'请问|麻烦|帮|帮忙|帮我|给我|看下|看一下|看看|答|答下|回答|回|回复|解答|说|一下|下|这个|这条|上面|同问|求|求解|求解答|谁知道|有人|知道|问题|吗|嘛|么|呢|呀|啊|吧|的|是|我|也|想|问|小屿|客服|亲'.split(
+    '|',
+  ),
+  ...marks,
+])
 
 /** Numbers with what they count, and days: each stands in the place of another of its kind. */
 export const amounts: readonly RegExp[] = [

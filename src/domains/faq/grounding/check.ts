@@ -43,11 +43,12 @@ export function checkAnswer(answer: ModelAnswer, on: CheckedOn): Complaint[] {
   const named = grounds.map((ground) => ground.named).join('\u0001')
   const question = plainly(on.question)
   const promises = promisesIn(plain, guards)
+  const scopes = namedIn(plain, guards.scopes)
   const all = [
     ...citations(answer, on.given),
     ...unfounded(plain, grounds, promises, guards, question),
     ...unfoundedGoods(plain, grounds, named, guards, on, question),
-    ...unfoundedPromises(promises, grounds, claimsOf(plain)),
+    ...unfoundedPromises(promises, grounds, claimsOf(plain), ({ start, end }) => subjectAt(plain, scopes, start, end)),
     ...agreedTo(plain, question, grounds, guards),
     ...sayings.absolutesIn(plain, guards.absolutes, said),
     ...sayings.absolutesIn(plain, guards.medical, said),
@@ -95,7 +96,7 @@ function unfounded(
     const beside = promisesBeside(claim, plain, promises)
     const wrong =
       found.length === 0
-        ? !isEcho(claim, beside, question)
+        ? !isEcho(claim, beside, question) && !(claim.mild && !facts.some(({ unit }) => unit === claim.unit))
         : isMisplaced(claim, found, { subject: nearest(products, claim), scope: nearest(scopes, claim), beside })
     return wrong ? [{ check: claim.check, words: claim.words }] : []
   })
@@ -163,12 +164,16 @@ function unfoundedPromises(
   promises: readonly Promised[],
   grounds: readonly Ground[],
   claims: readonly Claim[],
+  scopeOf: (promise: Promised) => Product | undefined,
 ): Complaint[] {
   const entries = grounds.flatMap((ground) => ground.promises)
   return promises.flatMap((promise): Complaint[] => {
     if (promise.stance === 'open') return []
     const same = entries.filter(({ kind, group }) => kind.id === promise.kind.id && group === promise.group)
-    if (same.some(({ stance }) => stance === promise.stance)) return []
+    const scope = scopeOf(promise)
+    const isMadeTo = (scopes: readonly Product[]) =>
+      scope === undefined || scopes.length === 0 || scopes.includes(scope)
+    if (same.some(({ stance, scopes }) => stance === promise.stance && isMadeTo(scopes))) return []
     // A duration that an entry names in answer to such a question was looked at with the amounts.
     const isTime = claims.some(
       ({ unit, start, end }) => durations.has(unit) && start < promise.end && end > promise.start,

@@ -10,6 +10,7 @@ import { pieceAt, type Promised, promisesIn, sentenceAt } from './promises.ts'
 /** An amount, date or way to somebody that an entry states, with what stands around it. */
 export type Fact = {
   keys: ReadonlySet<string>
+  unit: string
   /** The products that it may be about; none: it is about no product. */
   subjects: readonly Product[]
   /** The regions, levels and the like that it is said of; none: it is said of all. */
@@ -19,9 +20,12 @@ export type Fact = {
   beside: ReadonlySet<string>
 }
 
+/** A promise of an entry, and the regions, levels and the like of which it is made; none: it is made to all. */
+export type Pledge = Promised & { scopes: readonly Product[] }
+
 export type Ground = {
   facts: readonly Fact[]
-  promises: readonly Promised[]
+  promises: readonly Pledge[]
   products: ReadonlySet<Product>
   /** Kinds of timed promises that its questions ask for («几天到货») and its answer does not name. */
   asked: ReadonlySet<string>
@@ -56,10 +60,17 @@ function read({ answer, questions, tags }: FaqEntry, guards: GuardsContent): Gro
       .flatMap((text) => promisesIn(text, guards))
       .flatMap(({ kind }) => (kind.timed && !promised.has(kind.id) ? [kind.id] : [])),
   )
-  const of = { plain, named, scopes: namedIn(plain, guards.scopes), only: only.length === 1 ? only : [], promises, asked }
+  const of = {
+    plain,
+    named,
+    scopes: namedIn(plain, guards.scopes),
+    only: only.length === 1 ? only : [],
+    promises,
+    asked,
+  }
   return {
     facts: claimsOf(plain, true).map((claim) => factOf(claim, of)),
-    promises,
+    promises: promises.map((promise) => ({ ...promise, scopes: scopesAt(promise, of) })),
     asked,
     products,
     said: bare(answer),
@@ -79,11 +90,7 @@ type EntryRead = {
 
 function factOf(claim: Claim, { plain, named, scopes, only, promises, asked }: EntryRead): Fact {
   const [from, to] = sentenceAt(plain, claim.start, claim.end)
-  const piece = pieceAt(plain, claim.start, claim.end)
-  const about = (list: readonly Named[]): Product[] => {
-    const within = (start: number, end: number) => list.filter((one) => one.start < end && one.end > start)
-    return [...new Set([...within(...piece), ...within(from, claim.start).slice(-1)].map(({ product }) => product))]
-  }
+  const about = (list: readonly Named[]): Product[] => aboutAt(plain, list, claim.start, claim.end)
   const subjects = about(named)
   const beside = promises
     .filter(({ kind, start, end }) => kind.timed && start < to && end > from)
@@ -91,9 +98,22 @@ function factOf(claim: Claim, { plain, named, scopes, only, promises, asked }: E
   const keys = groundsOf(claim, subjects.length > 0).flatMap((key) => [key, ...datesWithin(key)])
   return {
     keys: new Set(keys),
+    unit: claim.unit,
     subjects: subjects.length > 0 ? subjects : only,
     scopes: about(scopes),
     threshold: claim.threshold,
     beside: beside.length > 0 ? new Set(beside) : asked,
   }
+}
+
+function scopesAt({ start, end }: Promised, { plain, scopes }: EntryRead): Product[] {
+  return aboutAt(plain, scopes, start, end)
+}
+
+/** What of a list is named around a place, and the last of it that its sentence names before. */
+function aboutAt(plain: string, list: readonly Named[], start: number, end: number): Product[] {
+  const [first] = sentenceAt(plain, start, end)
+  const within = (from: number, to: number) => list.filter((one) => one.start < to && one.end > from)
+  const named = [...within(...pieceAt(plain, start, end)), ...within(first, start).slice(-1)]
+  return [...new Set(named.map(({ product }) => product))]
 }

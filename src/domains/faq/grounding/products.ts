@@ -39,7 +39,9 @@ export function namedIn(plain: string, list: readonly Product[]): Named[] {
   if (!any) return []
   return [...plain.matchAll(any)].flatMap(({ 0: written, index }) => {
     const product = owner.get(bare(written))
-    return product ? [{ product, words: written, start: index, end: index + written.length }] : []
+    return product && !words.beyond.test(plain.slice(index + written.length))
+      ? [{ product, words: written, start: index, end: index + written.length }]
+      : []
   })
 }
 

@@ -63,6 +63,7 @@ export function personsIn(plain: string, known: string, askerNames: readonly str
   for (const { 0: whole, 1: name = '' } of plain.matchAll(words.namedPerson)) add(whole, name)
   for (const [whole] of plain.matchAll(words.somebodyElse)) found.push(whole)
   for (const [whole] of plain.matchAll(words.street)) add(whole)
+  for (const [whole] of plain.matchAll(words.shortName)) add(whole)
   const greeted = words.greetedByName.exec(plain)?.[1]
   if (greeted !== undefined && !words.noName.test(greeted)) add(greeted)
   return found.map((one) => ({ check: 'person', words: one }))

@@ -83,7 +83,9 @@ export const GuardsContent = z.strictObject({
   scopes: z
     .array(Product)
     .default([])
-    .describe('Beside what figures stand: regions, levels, ways to pay. A figure of one of them is no figure of another'),
+    .describe(
+      'Beside what figures stand: regions, levels, ways to pay. A figure of one of them is no figure of another',
+    ),
   categories: z
     .array(z.string().trim().min(1))
     .default([])

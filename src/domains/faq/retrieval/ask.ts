@@ -120,6 +120,11 @@ type Allow = (entry: FaqEntry) => boolean
 const rules = new Map<string, Allow>()
 const rulesAtMost = 100
 
+/** Which entries may be answered: of this group or of none, and not past their last day. */
+export function allowedAt(content: Content, { now, group }: Circumstances): Allow {
+  return allowedIn({ today: dayIn(content.zone, now), group: group ?? null })
+}
+
 function allowedIn({ today, group }: Here): Allow {
   const key = `${today} ${group ?? ''}`
   let allow = rules.get(key)

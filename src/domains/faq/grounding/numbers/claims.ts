@@ -20,6 +20,8 @@ export type Claim = {
   unit: string
   /** It may be an echo of a count that the customer named. */
   soft: boolean
+  /** A count in characters of what is hardly counted: wrong only where an entry counts otherwise. */
+  mild: boolean
   /** «满 99 元»: what must be reached. */
   threshold: boolean
 }
@@ -43,7 +45,15 @@ export class Reader {
       if (claim === undefined) continue
       this.blank(match.index, end)
       if (claim === 'blank') continue
-      const rest = { check: 'number' as const, keys: [], unit: '', soft: false, threshold: false, ...claim }
+      const rest = {
+        check: 'number' as const,
+        keys: [],
+        unit: '',
+        soft: false,
+        mild: false,
+        threshold: false,
+        ...claim,
+      }
       this.claims.push({ words: match[0].trim(), start: match.index, end, ...rest })
     }
   }
@@ -146,15 +156,17 @@ function amounts(reader: Reader, generous: boolean): void {
     const value = valueOf(written)
     if (value === undefined) return undefined
     if (words.pointing.test(before) && !words.units[unit]?.hard && !generous) return undefined
-    if (inCharacters && !generous && !saysMuch(value, unit, behind, before)) return undefined
-    return amount(unit, `${value}`, match, text)
+    if (inCharacters && !generous && !saysMuch(value, unit, behind, before) && !words.mayBeCounted(value, unit))
+      return undefined
+    const mild = inCharacters && !generous && !saysMuch(value, unit, behind, before)
+    return { ...amount(unit, `${value}`, match, text), mild }
   })
   reader.take(words.fewMoney, ([written]) => ({ check: 'price', keys: [`${words.yuan}:${written}`], unit: words.yuan }))
 }
 
 /** Numbers in characters stand in many harmless words; only some of them say how much. */
 function saysMuch(value: number, unit: string, behind: string, before: string): boolean {
-  if (unit === '') return value >= 20
+  if (unit === '') return value > 10
   const known = words.units[unit]
   if (!known) return value >= 10
   if (value === 1) return words.onlyOne.has(unit) || (unit === words.dayUnit && words.oneDay(before, behind))

@@ -3,7 +3,7 @@
  * (kernel/spelling.ts).
  */
 /** Characters that numbers are written with. */
-export const numeral = '零〇一二两三四五六七八九十百千万亿半俩仨'
+export const numeral = '零〇一二两三四五六七八九十百千万亿半俩仨壹贰叁肆伍陆柒捌玖拾佰仟'
 
 export const digitOf: Readonly<Record<string, number>> = {
   零: 0,
@@ -11,6 +11,14 @@ export const digitOf: Readonly<Record<string, number>> = {
   一: 1,
   幺: 1,
   壹: 1,
+  贰: 2,
+  叁: 3,
+  肆: 4,
+  伍: 5,
+  陆: 6,
+  柒: 7,
+  捌: 8,
+  玖: 9,
   二: 2,
   两: 2,
   俩: 2,
@@ -24,7 +32,16 @@ export const digitOf: Readonly<Record<string, number>> = {
   九: 9,
 }
 
-export const powerOf: Readonly<Record<string, number>> = { 十: 10, 百: 100, 千: 1000, 万: 10_000, 亿: 100_000_000 }
+export const powerOf: Readonly<Record<string, number>> = {
+  十: 10,
+  百: 100,
+  千: 1000,
+  拾: 10,
+  佰: 100,
+  仟: 1000,
+  万: 10_000,
+  亿: 100_000_000,
+}
 
 /** Numbers that are no claims: «十分», «千万别», «百分百» is a percentage. */
 export const noNumber =
@@ -54,6 +71,7 @@ export const units: Readonly<Record<string, { words: readonly string[]; hard: bo
   克: { words: ['克', 'g'], hard: true },
   千克: { words: ['千克', '公斤', 'kg'], hard: true },
   毫克: { words: ['毫克', 'mg'], hard: true },
+  角: { words: ['毛钱', '角钱'], hard: true },
   斤: { words: ['斤'], hard: true },
   度: { words: ['°c', '摄氏度', '度'], hard: true },
   厘米: { words: ['厘米', 'cm', '公分'], hard: true },
@@ -152,13 +170,15 @@ export const weekday =
 
 /** Days by their distance from today; a word of the same day means the same. */
 export const relativeDay =
-  /(大后天|后天|明天|明日|明早|明晚|次日|第2天|第二天|隔天|隔日|翌日|今天|今日|今晚|当天|当日|当晚|月底|月初|下月|下个月|下周|本周|这周|周内|年底|月内|tomorrow|today|tonight|overnight)/gu
+  /(大后天|后天|明天|明日|明儿|明早|明晚|次日|第2天|第二天|隔天|隔日|翌日|今天|今日|今儿|今晚|当天|当日|当晚|月底|月初|下月|下个月|下周|本周|这周|周内|年底|月内|tomorrow|today|tonight|overnight)/gu
 
 export const dayClass: Readonly<Record<string, string>> = {
   大后天: '+3',
   后天: '+2',
   明天: '+1',
   明日: '+1',
+  明儿: '+1',
+  今儿: '+0',
   明早: '+1',
   明晚: '+1',
   次日: '+1',
@@ -188,7 +208,7 @@ export const happens =
 
 /** Festivals and sales by name. */
 export const festival =
-  /春节|除夕|元旦|国庆|中秋|端午|清明|元宵|情人节|妇女节|女神节|三八节|母亲节|七夕|圣诞|618|双11|双十一|双12|双十二|黑五|黑色星期五|年货节|双旦|周年庆|店庆|五一|十一假期|儿童节|六一/gu
+  /春节|大年三十|大年初[一二三四五六七八九十]|腊月|正月|除夕|元旦|国庆|中秋|端午|清明|元宵|情人节|妇女节|女神节|三八节|母亲节|七夕|圣诞|618|双11|双十一|双12|双十二|黑五|黑色星期五|年货节|双旦|周年庆|店庆|五一|十一假期|儿童节|六一/gu
 
 export const festivalClass: Readonly<Record<string, string>> = { 双十一: '双11', 双十二: '双12' }
 
@@ -267,7 +287,7 @@ export const midnight: ReadonlySet<string> = new Set(['凌晨', '半夜', '晚�
 export const dateBehind =
   /^ ?(?:$|[,.。;!~)(\n]|开|起|结|截|前|之前|后|当|活动|到|至|[号日晚那早上下中]|双|正式|大促|发|上)/u
 
-export const money: ReadonlySet<string> = new Set(['元', '美元'])
+export const money: ReadonlySet<string> = new Set(['元', '美元', '角'])
 
 /** Digits with separators, a fraction and a power behind them, or a run of numerals with a fraction. */
 export const numberSource = `(?:(?:\\d{1,3}(?:,\\d{3})+|\\d+)(?:\\.\\d+)?(?:\\s?[万千百亿]|[wk](?![a-z]))?|[${numeral}]{1,12}(?:点[零一二三四五六七八九]{1,3}(?=折|倍|元|块|万|%|个点|毫升|克))?)`
@@ -301,3 +321,8 @@ export const hourSpoken = new RegExp(
 export const threeQuarters = /^三/u
 export const minuteWord = /分$/u
 export const exactHour = /[钟整]$/u
+
+/** «四种神经酰胺»: looked at where the entry names another count. */
+export function mayBeCounted(value: number, unit: string): boolean {
+  return value >= 2 && (unit === '种' || counted.has(unit))
+}
