@@ -10,6 +10,7 @@ import type { Database } from '../kernel/db.ts'
 import type { NewEvent } from '../kernel/event.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Clock, Embedder, Ids, Model, ModelOutcome } from '../kernel/ports.ts'
+import { openVectors } from './vectors.ts'
 
 type Options = {
   db: Database
@@ -41,6 +42,7 @@ export function openAnswers(env: Env, options: Omit<Options, 'model' | 'embedder
     model: env.OPENAI_MODEL,
     embeddingModel: env.OPENAI_EMBEDDING_MODEL,
     log: options.log,
+    clock: options.clock,
   })
   const asking = openAsking({ ...options, model, embedder })
   return {
@@ -57,7 +59,10 @@ const sweepMs = 1_000
 const graceMs = 500
 
 export function openAsking(options: Options): Asking {
-  const { db, content, accounts, clock, log } = options
+  const { db, content, accounts, clock, log, embedder } = options
+  const vectorsOf = embedder && openVectors({ db, embedder, clock, log })
+  // Whoever asks first finds them ready.
+  vectorsOf?.(content())
   /** What waits for its turn, and what is being asked, by exchange and attempt. */
   const waiting: faq.Exchange[] = []
   const open = new Set<string>()
@@ -92,7 +97,7 @@ export function openAsking(options: Options): Asking {
     try {
       const left = exchange.deadlineAt.getTime() - clock.now().getTime()
       const { outcome, ...told } =
-        left > 0 ? await faq.askFor(exchange, left, options) : { outcome: timeout, promptHash: null }
+        left > 0 ? await faq.askFor(exchange, left, { ...options, vectorsOf }) : { outcome: timeout, promptHash: null }
       await bringBack(exchange, exchange.talk.contactId, { outcome, ...told })
     } catch (error) {
       // It stays open, and is closed as overdue.

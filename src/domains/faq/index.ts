@@ -26,6 +26,8 @@ export { askFor } from './answers/asking.ts'
 export { listOverdue } from './answers/repo/lookups.ts'
 export { answersSettings, type Exchange, type ModelAnswered } from './answers/schema.ts'
 export * as evals from './evals/index.ts'
+export * as gaps from './gaps/index.ts'
+export { refreshVectors, type Vectors } from './retrieval/vectors/index.ts'
 export { type Asked, ask, type Circumstances, prepare } from './retrieval/ask.ts'
 
 /**

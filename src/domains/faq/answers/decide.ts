@@ -114,6 +114,12 @@ export function retrievedOf({ decision, found }: Considered, { entries: atMost }
     .map(({ entry, score }) => ({ entry: entry.id, chance: score }))
 }
 
+/** Without those that hold somebody's own figures. */
+export function withoutFacts(found: readonly Retrieved[], content: Content): Retrieved[] {
+  const own = new Set(entriesOf(content).flatMap(({ id, fact }) => (fact === undefined ? [] : [id])))
+  return found.filter(({ entry }) => !own.has(entry))
+}
+
 /** The entries that were found, as content has them now. One that has gone since is no source any more. */
 export function entriesNamed(found: readonly { entry: string }[], content: Content): FaqEntry[] {
   const all = new Map(entriesOf(content).map((entry) => [entry.id, entry]))

@@ -85,7 +85,8 @@ export function close(
   on: On,
 ): Effect[] {
   const ending = endingOf(exchange, words, told, on)
-  on.work.write(closeExchanges, { id: exchange.id, ending, complaints: told.complaints, closedAt: on.work.now })
+  const { id, found } = exchange
+  on.work.write(closeExchanges, { id, ending, complaints: told.complaints, found, closedAt: on.work.now })
   return words.effects
 }
 

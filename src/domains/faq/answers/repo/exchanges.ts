@@ -1,7 +1,7 @@
 /** Exchanges as they begin, are repaired and end, many at a time. */
 import { few } from '../../../../kernel/plan.ts'
 import type { BatchWrite } from '../../../../kernel/work.ts'
-import type { Complaint, Ending, Exchange } from '../schema.ts'
+import type { Complaint, Ending, Exchange, Retrieved } from '../schema.ts'
 
 /** An exchange as it begins; `ending` where it ends in the same breath. */
 export type NewExchange = Exchange & { ending: Ending | null; closedAt: Date | null }
@@ -78,7 +78,14 @@ function storable(text: string): string {
   return text.replaceAll('\0', '').toWellFormed()
 }
 
-export type Closing = { id: string; ending: Ending; complaints: readonly Complaint[]; closedAt: Date }
+export type Closing = {
+  id: string
+  ending: Ending
+  complaints: readonly Complaint[]
+  /** What the model was given in the end. */
+  found: readonly Retrieved[]
+  closedAt: Date
+}
 
 export const closeExchanges: BatchWrite<Closing> = {
   name: 'faq-exchanges-close',
@@ -86,21 +93,22 @@ export const closeExchanges: BatchWrite<Closing> = {
   async run(db, rows) {
     await db.query({
       name: 'faq-exchanges-close',
-      text: `UPDATE exchange e SET state = 'closed', complaints = r.complaints, closed_at = r.closed_at, outcome = r.outcome,
+      text: `UPDATE exchange e SET state = 'closed', complaints = r.complaints, found = r.found, closed_at = r.closed_at, outcome = r.outcome,
                entries = ARRAY(SELECT jsonb_array_elements_text(r.entries)), said = r.said, intent = r.intent,
                mood = r.mood, model = r.model, tokens_in = e.tokens_in + r.tokens_in,
                tokens_out = e.tokens_out + r.tokens_out, cost = e.cost + r.cost, latency_ms = r.latency_ms,
                prompt_hash = r.prompt_hash, previous = NULL
              FROM unnest($1::uuid[], $2::jsonb[], $3::timestamptz[], $4::text[], $5::jsonb[], $6::text[], $7::text[],
-               $8::text[], $9::text[], $10::int[], $11::int[], $12::numeric[], $13::int[], $14::text[])
+               $8::text[], $9::text[], $10::int[], $11::int[], $12::numeric[], $13::int[], $14::text[], $15::jsonb[])
                AS r (id, complaints, closed_at, outcome, entries, said, intent, mood, model, tokens_in, tokens_out, cost,
-                 latency_ms, prompt_hash)
+                 latency_ms, prompt_hash, found)
              WHERE e.id = r.id AND ${few('r.id')}`,
       values: [
         rows.map(({ id }) => id),
         rows.map(({ complaints }) => JSON.stringify(complaints)),
         rows.map(({ closedAt }) => closedAt),
         ...endingColumns(rows.map(({ ending }) => ending)),
+        rows.map(({ found }) => JSON.stringify(found)),
       ],
     })
   },
