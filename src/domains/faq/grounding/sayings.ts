@@ -52,7 +52,7 @@ export function personsIn(plain: string, known: string, askerNames: readonly str
   for (const { 1: name = '', 2: title = '', index, 0: whole } of plain.matchAll(words.titled)) {
     // «张姐»: a name begins where a word does.
     if (
-      words.shortTitle.includes(title) &&
+      words.commonTitle.test(title) &&
       /[\p{sc=Han}]/u.test(plain.charAt(index - 1)) &&
       !words.beforeName.test(plain.slice(0, index))
     )

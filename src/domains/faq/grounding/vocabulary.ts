@@ -33,7 +33,7 @@ export const surname =
 
 export const title = '女士|先生|小姐|太太|夫人|同学|老师|医生|教授|经理|总监|主任|师傅|大哥|大姐|阿姨|叔叔'
 
-export const shortTitle = '姐|哥|总|妹|叔|姨|工'
+export const shortTitle = '姐|哥|总|妹|叔|姨'
 
 export const dear = /(?:亲爱的|尊敬的|dear )([^\s,，。!:~]{1,8})/gu
 
@@ -92,7 +92,7 @@ export const named = /(?:收件人|收货人|联系人|姓名|名字|客户|顾�
 
 /** A surname and a title; a short title only where no other word begins with it: «高总» and no «高总额». */
 export const titled = new RegExp(
-  `([${surname}][\\p{sc=Han}]{0,2}?)(${title}|[${shortTitle}](?![\\p{sc=Han}]?[是共计结额览会部店价量]))`,
+  `((?!安排|方便|任何|包括|关于|高级|平时|于|金牌|全|成人|单|白天|时)[${surname}][\\p{sc=Han}]{0,2}?)(${title}|[${shortTitle}](?![\\p{sc=Han}]?[是共计结额览会部店价量]))`,
   'gu',
 )
 export const namedPerson = new RegExp(
@@ -108,3 +108,6 @@ export const shortName = new RegExp(
 
 /** Behind a name: everything but it. */
 export const beyond = /^(?:以外|之外|除外|外的)/u
+
+/** Titles of those who are named by nothing but them, too: «安排老师», «问医生». A name begins where a word does. */
+export const commonTitle = /^(?:同学|老师|医生|教授|经理|总监|主任|师傅|大哥|大姐|阿姨|叔叔|夫人|[姐哥总妹叔姨])$/u

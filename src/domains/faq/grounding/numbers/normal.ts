@@ -17,7 +17,9 @@ const englishPower: Readonly<Record<string, number>> = { hundred: 100, thousand:
 
 /** One spelling without what is not seen, and with digits for numbers in English words. */
 export function plainly(text: string): string {
-  return plainSpelling(text).replaceAll(
+  // «A 7-day return»
+  const plain = plainSpelling(text).replaceAll(/(?<=\d)-(?=(?:day|hour|week|month|year|minute)s?(?![a-z]))/gu, ' ')
+  return plain.replaceAll(
     englishNumber,
     (word: string, ten?: string, unit?: string, alone?: string, power?: string) => {
       // «This one» counts nothing.
