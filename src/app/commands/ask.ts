@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
+import type { Shown } from '../../domains/faq/index.ts'
 import { reasonOf, UsageError } from '../../kernel/errors.ts'
+import type { Asking } from '../ask.ts'
 import { progress, say, sayJson } from '../terminal.ts'
 import { environmentOf } from './common.ts'
 
@@ -11,35 +13,55 @@ export function registerAsk(program: Command): void {
     .argument('[question]', 'a customer’s words')
     .option('--file <file>', 'questions as lines of {"id","q"}; answers come in the same order, a line each')
     .option('--group <rule>', 'as asked in a group with this rule of groups.yaml')
+    .option('--approved', 'without the model, word for word')
     .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      `
+One question is answered as a customer reads it: by the model where the environment names one (OPENAI_API_KEY), and
+checked. The last lines tell the outcome, the entries with the chance that each is right, and the checks that failed.
+A file is looked up and nothing else: no model is asked.`,
+    )
     .action(
       async (
         question: string | undefined,
-        options: { file?: string; group?: string; json?: boolean },
+        options: { file?: string; group?: string; approved?: boolean; json?: boolean },
         command: Command,
       ) => {
         if ((question === undefined) === (options.file === undefined)) {
           throw new UsageError({ code: 'ask', message: 'Give one question, or a file with --file.' })
         }
         const { openAsk } = await import('../ask.ts')
-        const ask = await openAsk(environmentOf(command).CONTENT_DIR, options.group)
-        if (options.file !== undefined) {
-          const questions = questionsOf(options.file, await read(options.file))
-          const bar = progress('asking', questions.length)
-          for (const { id, q } of questions) {
-            say(JSON.stringify({ id, ...ask(q) }))
-            bar.step()
-          }
-          bar.end()
-          return
+        const asking = await openAsk(environmentOf(command), options)
+        try {
+          if (options.file === undefined) print(await asking.show(question ?? ''), options)
+          else await askAll(asking, options.file)
+        } finally {
+          asking.close()
         }
-        const asked = ask(question ?? '')
-        if (options.json) return sayJson(asked)
-        say(asked.text)
-        say()
-        say(`${asked.decision}  ${asked.top.map(({ entry, score }) => `${entry} ${score.toFixed(2)}`).join('  ')}`)
       },
     )
+}
+
+function print(shown: Shown, { json }: { json?: boolean }): void {
+  if (json) return sayJson(shown)
+  const { text, outcome, guard, entries, top, checks, model } = shown
+  say(text)
+  say()
+  say(`${outcome}${guard ? ` by ${guard}` : ''}${entries.length > 0 ? `: ${entries.join(', ')}` : ''}`)
+  say(`found  ${top.map(({ entry, score }) => `${entry} ${score.toFixed(2)}`).join('  ') || 'nothing'}`)
+  if (model) say(`model  ${model}`)
+  if (checks.length > 0) say(`failed ${checks.map(({ check, words }) => `${check} «${words}»`).join('  ')}`)
+}
+
+async function askAll(asking: Asking, file: string): Promise<void> {
+  const questions = questionsOf(file, await read(file))
+  const bar = progress('asking', questions.length)
+  for (const { id, q } of questions) {
+    say(JSON.stringify({ id, ...asking.ask(q) }))
+    bar.step()
+  }
+  bar.end()
 }
 
 async function read(file: string): Promise<string> {

@@ -22,6 +22,7 @@ import { didYouMean, type Moment } from './saying.ts'
 import { faqKindWith, faqSettings, Offer, Overheard, replies, Talk } from './schema.ts'
 
 export { type Asker, askers, type Lent, modelAnswered } from './answers/index.ts'
+export { type Shown, showAnswer } from './answers/alone.ts'
 export { askFor } from './answers/asking.ts'
 export { listOverdue } from './answers/repo/lookups.ts'
 export { answersSettings, type Exchange, type ModelAnswered } from './answers/schema.ts'

@@ -1,5 +1,6 @@
 /** A question in, a decision out: pure, shared by the dialogue and by the command line. */
 import type { Content } from '../../../kernel/content.ts'
+import { unknownWords } from '../facts/index.ts'
 import { isGreeting, withoutPleasantries } from '../pleasantries.ts'
 import { type Candidate, chancesOf, decideBy, type Decision, type Match } from './confidence.ts'
 import { buildIndex, type Found, type LexicalIndex } from './index.ts'
@@ -185,7 +186,8 @@ export function ask(content: Content, question: string, at: Circumstances): Aske
 function textOf(content: Content, decision: Decision): string {
   switch (decision.kind) {
     case 'answer':
-      return answersOf(decision.entries)
+      // Her own figures are known when she asks: here nobody does.
+      return answersOf(decision.entries.map((entry) => (entry.fact ? { answer: unknownWords(entry, content) } : entry)))
     case 'suggest':
       return content.reply('faq.did-you-mean', { options: optionsOf(decision.found) })
     case 'none':
@@ -196,7 +198,7 @@ function textOf(content: Content, decision: Decision): string {
 }
 
 /** One text, an empty line between two answers. */
-export function answersOf(entries: readonly FaqEntry[]): string {
+export function answersOf(entries: readonly Pick<FaqEntry, 'answer'>[]): string {
   return entries.map(({ answer }) => answer).join('\n\n')
 }
 
