@@ -3,7 +3,7 @@
  * (kernel/spelling.ts), without mentions.
  */
 
-const counter = '个|款|支|瓶|盒|罐|套|种|样|件|张|只|条|片|块|项|单|东西|玩意儿?|产品|些|几个|几款|两个|俩'
+const counter = '个|款|支|瓶|盒|罐|套|种|件|张|只|条|片|块|项|单|东西|玩意儿?|产品|些|几个|几款|两个|俩'
 const said =
   '(?:(?:我|你们?)?(?:刚才|刚刚|刚|上面|前面|之前)(?:说|提|讲|问|介绍|推荐)?(?:到|过)?的?|(?:我|你们?)(?:说|提|讲|问|介绍|推荐)(?:到|过)?的)'
 
@@ -22,14 +22,14 @@ export const pronoun = new RegExp(
 
 /** Words in front of a question that join it to what was said. */
 export const opening =
-  /^(?:(?:那么?(?!一?(?:个|款|支|瓶|盒|罐|套|种|样|件|张|只|条|片|块|项|单|东西|些|几|两))|还有|另外|然后|哦+|噢+|嗯+|额|呃|好的?|请问|我想问(?:一?下)?|想问(?:一?下)?|再问(?:一?下)?)[,。!~ ]*)+/u
+  /^(?:(?:那么?(?!一?(?:个|款|支|瓶|盒|罐|套|种|样|件|张|只|条|片|块|项|单|东西|些|几|两))|还有(?=[,。 ]|那)|另外|然后|哦+|噢+|嗯+|额|呃|好的|好(?=[,。!~ ])|请问|我想问(?:一?下)?|想问(?:一?下)?|再问(?:一?下)?)[,。!~ ]*)+/u
 
 /** A text that only names something: «and the cleanser?». The name stands in `name`. */
 export const ellipsis =
   /^(?:如果|要是|换成|换|假如)?(?:是|换成)?(?<name>[^,。?!~ ]{1,12}?)(?:的话|的)?(?:呢|咧|捏)[?!~。 ]*$/u
 /** The same without the particle, or with «too»: only where the name is known. */
 export const bareName =
-  /^(?:如果|要是|换成|换|假如)?(?:是|换成)?(?<name>[^,。?!~]{1,12}?)(?:(?:也|都)(?:是|一样|可以|能|行|要|有|这样|这么)*)?(?:吗|嘛|么|不)?[?!~。 ]*$/u
+  /^(?:如果|要是|换成|换|假如)?(?:是|换成)?(?<name>[^,。?!~]{1,12}?)(?:(?:也|都)(?:是|一样|可以|能|行|要|有|这样|这么)*[吗嘛么不]?)?[?!~。 ]*$/u
 
 /** A name of these is a question of its own, or hers and no topic. */
 export const asksItself =
@@ -38,8 +38,9 @@ export const asksItself =
 /** Words that ask. Together with the next two lists they make questions that name nothing: «how long does it take». */
 const askingWords =
   '为什么|为啥|为何|怎么回事|怎么办|怎么样|怎么|怎样|如何|咋|什么时候|啥时候|什么时间|几点|多久|多长时间|多少钱|多少|多大|几天|几次|几个|几片|几盒|几支|几瓶|在哪里|在哪儿|在哪|哪里|哪儿|哪个|哪款|什么价|什么价格|什么意思|什么|啥|价格|贵不贵|贵|便宜|好用|好不好用|好不好|好'
+/** None that goes with an order («when does it come»): that asks about parcels, whatever was spoken of before. */
 const verbs =
-  '弄|用|办|买|领|领取|查|查看|看|找|算|换|涂|抹|敷|洗|操作|申请|参加|报名|填|改|做|搞|去|到账|到|进|点|存|放|拿|发|寄|送|退|选|设置|开始|结束|生效|有效|过期'
+  '弄|用|办|领|领取|查|查看|看|找|算|换|涂|抹|敷|洗|操作|申请|参加|报名|填|改|做|搞|到账|点|存|放|拿|选|设置|开始|结束|生效|有效|过期'
 const helpers =
   '能不能|可不可以|要不要|会不会|有没有|是不是|用不用|能|可以|要|得|需要|会|应该|该|是|有|请问|具体|大概|一般|到底|一天|一周|一次|一盒|一瓶|一支|一罐|一套|一片|每天|每次|一个月|我|你|你们|还|再|才|就|都|也|给|在|的|了|呢|吗|嘛|么|呀|啊|吧|啦|哦|下|一下'
 const marks = [...'?!~。…, ']
