@@ -189,7 +189,7 @@ function overhear(message: Message, text: string, talk: Talk, content: Content, 
   if (message.type !== 'text' || message.quoted || message.mentions.length > 0) return undefined
   if (guard(text, content).kind !== 'clear' || !isCertain(text, talk, content, at.now)) return undefined
   const { overhear } = content.settings(answersSettings)
-  const heard: Overheard = { talk, text, message: message.id, askedAt: at.now.toISOString() }
+  const heard: Overheard = { talk, text, message: message.id, askedAt: message.sentAt }
   const effect: Effect = {
     kind: 'ScheduleEvent',
     name: overheard,

@@ -24,11 +24,12 @@ import { faqKindWith, faqSettings, Offer, Overheard, replies, Talk } from './sch
 export { type Asker, askers, type Lent, modelAnswered } from './answers/index.ts'
 export { type Shown, showAnswer } from './answers/alone.ts'
 export { askFor } from './answers/asking.ts'
+export { counts } from './answers/counts.ts'
 export { listOverdue } from './answers/repo/lookups.ts'
 export { answersSettings, type Exchange, type ModelAnswered } from './answers/schema.ts'
 export * as evals from './evals/index.ts'
 export * as gaps from './gaps/index.ts'
-export { refreshVectors, type Vectors } from './retrieval/vectors/index.ts'
+export { refreshVectors, sweepVectors, type Vectors } from './retrieval/vectors/index.ts'
 export { type Asked, ask, type Circumstances, prepare } from './retrieval/ask.ts'
 
 /**

@@ -27,7 +27,7 @@ export type Llm = {
   /** Absent when no embedding model is named. */
   embedder: Embedder | undefined
   /** Ends what is under way, as `unreachable`, and lets the connections go. */
-  close(): void
+  close: () => void
 }
 
 /** Of one completion: far more than an answer needs. */

@@ -4,7 +4,7 @@ import type { Question } from '../decide.ts'
 import { type Persona, personaOf } from '../persona/index.ts'
 import { dayIn } from '../../../kernel/zone.ts'
 import { askerFor } from './asker.ts'
-import { cacheKeyOf, complaintsAbout, mayAsk, type Read, retrievedOf, sayVoiced } from './decide.ts'
+import { cacheKeyOf, complaintsAbout, mayAsk, type Read, retrievedOf, sayVoiced, withoutFacts } from './decide.ts'
 import { begin, keep, type On, sayingOf } from './exchange.ts'
 import { findCached } from './repo/cache.ts'
 import { insertExchanges } from './repo/exchanges.ts'
@@ -20,7 +20,7 @@ export async function askModel(question: Question, read: Read, on: On): Promise<
   const asker = askerFor(at.account)
   const persona = personaOf(content, talk.rule)
   if (!asker || !persona || settings.voice !== 'model' || greets || question.picked !== null) return undefined
-  const found = retrievedOf(read.considered, settings)
+  const found = withoutFacts(retrievedOf(read.considered, settings, read.context.turns), content)
   const level = await levelOf(persona, on)
   const cacheKey = cacheKeyOf(question.text, read.context, found, { talk, level, content })
   const exchange = { ...begin(question, read.context, found, on), persona: persona.id, level, cacheKey }

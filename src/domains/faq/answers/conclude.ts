@@ -6,6 +6,7 @@ import { courtesyOf, personaOf } from '../persona/index.ts'
 import { dayIn } from '../../../kernel/zone.ts'
 import { type Moment, type Saying, sayText } from '../saying.ts'
 import { askerFor } from './asker.ts'
+import { countFailure } from './counts.ts'
 import {
   type Approved,
   approvedWords,
@@ -44,11 +45,13 @@ export async function onModelAnswered(seen: SliceEventSeen, lent: Lent): Promise
   const at: Moment = { now: work.now, inboxId: exchange.inboxId, account: exchange.account, pick: ids.random() }
   const on: On = { work, content, ids, lent, talk: exchange.talk, at }
   const spent = spend(answered, on)
+  const { outcome } = answered
+  if (outcome.kind === 'failed') work.afterCommit(() => countFailure(outcome.why))
   // Law 6: a human has taken over, or there is nothing left to answer.
   if ((exchange.silentUntil && exchange.silentUntil > work.now) || exchange.recalled) {
     return close(exchange, silence, { ...spent, complaints: exchange.complaints, answer: undefined }, on)
   }
-  const judged = judge(answered.outcome, exchange, content, work.now)
+  const judged = judge(outcome, exchange, content, work.now)
   if (judged.kind === 'repair') return repair(judged, exchange, spent, on)
   const complaints = judged.kind === 'failed' ? judged.complaints : exchange.complaints
   const words = judged.kind === 'small-talk' ? await chat(exchange, on) : wordsFor(judged, exchange, on)

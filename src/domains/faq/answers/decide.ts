@@ -4,13 +4,13 @@ import type { Content } from '../../../kernel/content.ts'
 import type { Effect } from '../../../kernel/effect.ts'
 import type { ModelOutcome } from '../../../kernel/ports.ts'
 import { mediaBodiesOf } from '../answer.ts'
-import { readings } from '../context/decide.ts'
+import { readings } from '../context/index.ts'
 import type { Question } from '../decide.ts'
 import { checkAnswer } from '../grounding/index.ts'
 import { personaHash, personaOf, polish, readAnswer } from '../persona/index.ts'
 import { answersOf, type Considered, consider, optionsOf } from '../retrieval/ask.ts'
 import { didYouMean, offer, say, sayAnswer, type Saying, sayText } from '../saying.ts'
-import { type FaqEntry, entriesOf, type Talk } from '../schema.ts'
+import { type FaqEntry, entriesOf, faqSettings, type Talk } from '../schema.ts'
 import {
   type AnswersSettings,
   answersSettings,
@@ -18,6 +18,7 @@ import {
   type Complaint,
   type Context,
   type Exchange,
+  type Intent,
   type ModelAnswer,
   type Outcome,
   type Recent,
@@ -91,6 +92,30 @@ export function wasCourteous(recent: readonly Recent[], content: Content, now: D
   return recent.some(({ outcome, askedAt }) => outcome === 'courtesy' && askedAt.getTime() >= since)
 }
 
+/**
+ * Whether this only goes on with what she asked a moment ago and was understood then: «it says delivered» — «but I never got
+ * it». Read together the two ask nothing else.
+ */
+export function isSameBreath(
+  question: Question,
+  recent: readonly Recent[],
+  read: Read,
+  talk: Talk,
+  content: Content,
+  now: Date,
+): boolean {
+  const [last] = recent
+  const { burstLimit } = content.settings(faqSettings)
+  if (!last || read.considered.decision.kind === 'answer' || now.getTime() - last.askedAt.getTime() > burstLimit)
+    return false
+  const entryOf = (text: string): string | undefined => {
+    const { decision } = consider(content, text, { now, group: talk.rule })
+    return decision.kind === 'answer' ? decision.entries.map(({ id }) => id).join(' ') : undefined
+  }
+  const before = entryOf(last.question)
+  return before !== undefined && entryOf(`${last.question}\n${question.text}`) === before
+}
+
 /** Whether she and everybody may still ask the model today, and she so often. */
 export function mayAsk({ asked, hers, all }: Allowance, { budget, customerRate }: AnswersSettings): boolean {
   const within = (spent: number, limit: number | undefined): boolean => limit === undefined || spent < limit
@@ -104,14 +129,21 @@ export function mayAsk({ asked, hers, all }: Allowance, { budget, customerRate }
 }
 
 /** The likeliest entries, those of the decision first. What holds somebody's own figures is never given to a model. */
-export function retrievedOf({ decision, found }: Considered, { entries: atMost }: AnswersSettings): Retrieved[] {
+export function retrievedOf(
+  { decision, found }: Considered,
+  { entries: atMost }: AnswersSettings,
+  turns: readonly Turn[] = [],
+): Retrieved[] {
   const sure = decision.kind === 'answer' ? decision.entries.map(({ id }) => id) : []
   const rank = ({ entry }: (typeof found)[number]): number => Number(sure.includes(entry.id))
-  return [...found]
+  const best = [...found]
     .sort((a, b) => rank(b) - rank(a) || b.score - a.score)
     .filter(({ entry }) => entry.fact === undefined)
     .slice(0, atMost)
     .map(({ entry, score }) => ({ entry: entry.id, chance: score }))
+  // «Why?» finds nothing by itself: it is about what was said last.
+  const last = (turns.at(-1)?.entries ?? []).filter((id) => best.every(({ entry }) => entry !== id))
+  return [...best, ...last.map((entry) => ({ entry, chance: 0 }))]
 }
 
 /** Without those that hold somebody's own figures. */
@@ -150,7 +182,14 @@ export function pickOf(says: readonly string[], { pick }: { pick: number }): str
 }
 
 /** What is said without a model, or when it fails: the approved words, or that there are none. */
-export type Approved = { effects: Effect[]; outcome: Outcome; entries: string[]; said: string | null }
+export type Approved = {
+  effects: Effect[]
+  outcome: Outcome
+  entries: string[]
+  said: string | null
+  /** Where no model tells it. */
+  intent?: Intent
+}
 
 export function approvedWords({ decision }: Considered, saying: Saying): Approved {
   const { content, at } = saying

@@ -7,6 +7,7 @@ import type { Work } from '../../../kernel/work.ts'
 import type { Question } from '../decide.ts'
 import type { Moment, Saying } from '../saying.ts'
 import type { Talk } from '../schema.ts'
+import { countOutcome } from './counts.ts'
 import type { Approved } from './decide.ts'
 import { closeExchanges, insertExchanges } from './repo/exchanges.ts'
 import {
@@ -74,6 +75,7 @@ export function begin({ text, messages }: Question, context: Context, found: Ret
 export function keep(exchange: Exchange, words: Approved, on: On, answer?: ModelAnswer): Effect[] {
   const ending = endingOf(exchange, words, { ...nothingSpent, answer }, on)
   on.work.write(insertExchanges, { ...exchange, state: 'closed', ending, closedAt: on.work.now })
+  on.work.afterCommit(() => countOutcome(ending.outcome))
   return words.effects
 }
 
@@ -87,19 +89,20 @@ export function close(
   const ending = endingOf(exchange, words, told, on)
   const { id, found } = exchange
   on.work.write(closeExchanges, { id, ending, complaints: told.complaints, found, closedAt: on.work.now })
+  on.work.afterCommit(() => countOutcome(ending.outcome))
   return words.effects
 }
 
 function endingOf(
   { askedAt }: Exchange,
-  { outcome, entries, said }: Approved,
+  { outcome, entries, said, intent }: Approved,
   { answer, ...spent }: Spent & { answer: ModelAnswer | undefined },
   { work }: On,
 ): Ending {
   const { usage, cost, model, promptHash } = spent
   return {
     ...{ outcome, entries, said, usage, cost, model, promptHash },
-    intent: answer?.intent ?? null,
+    intent: answer?.intent ?? intent ?? null,
     mood: answer?.mood ?? null,
     latencyMs: work.now.getTime() - askedAt.getTime(),
   }

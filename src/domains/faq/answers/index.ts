@@ -12,6 +12,7 @@ import {
   approvedWords,
   caseOf,
   isRepeated,
+  isSameBreath,
   pickOf,
   type Read,
   readQuestion,
@@ -40,6 +41,7 @@ export async function answer(question: Question, on: On, justSaid: ReadonlySet<s
   if (guarded) return guarded
   const read = readQuestion(question, turnsOf(recent, settings, at.now), talk, content, at.now)
   const { decision } = read.considered
+  if (isSameBreath(question, recent, read, talk, content, at.now)) return []
   if (question.overheard && saysAgain(decision, justSaid)) return []
   const entries = decision.kind === 'answer' ? decision.entries : []
   if (entries.some(({ fact }) => fact !== undefined)) return answerOwn(entries, question, read, on)
@@ -82,7 +84,8 @@ function answerGuarded(question: Question, on: On): Effect[] | undefined {
   const entry = entriesOf(content).find(({ id, fact }) => id === guarded.entry && fact === undefined)
   const words = entry ? `${said}\n\n${entry.answer}` : said
   const effects = [...sayAnswer(words, saying), caseOf(`topic:${guarded.topic}`, exchange, talk)]
-  return keep(exchange, { effects, outcome: 'handed', entries: entry ? [entry.id] : [], said: words }, on)
+  const entries = entry ? [entry.id] : []
+  return keep(exchange, { effects, outcome: 'handed', entries, said: words, intent: 'human' }, on)
 }
 
 /** Her own order: the figures are filled in by code. What else she asked beside it is answered with it. */

@@ -1,5 +1,5 @@
 /** Dates, times of the day, weekdays, days from today, and festivals. */
-import type { Claim, Reader } from './claims.ts'
+import type { Claim, Reader } from './reader.ts'
 import { valueOf } from './normal.ts'
 import * as words from './vocabulary.ts'
 

@@ -1,5 +1,5 @@
 /** Ways out of the talk: links, addresses, files, mini programs, and numbers or names to call somebody by. */
-import type { Reader } from './claims.ts'
+import type { Reader } from './reader.ts'
 import * as words from './vocabulary.ts'
 
 const topLevel =

@@ -5,7 +5,7 @@ import type { Embedder } from '../../../../kernel/ports.ts'
 import type { Queryable } from '../../../../kernel/work.ts'
 import { entriesOf } from '../../schema.ts'
 import { unitOf, type Vectors } from './decide.ts'
-import { listVectors, saveVectors } from './repo.ts'
+import { deleteVectors, listVectors, saveVectors } from './repo.ts'
 
 export { fuse, type Vectors } from './decide.ts'
 
@@ -49,6 +49,21 @@ export async function refreshVectors(
     asked += some.length
   }
   return { vectors, asked, missing: fresh.length - asked }
+}
+
+/** Deletes vectors from before a moment that this model did not make, or that no wording of content has any more. */
+export function sweepVectors(
+  db: Queryable,
+  model: string | undefined,
+  content: Content,
+  before: Date,
+): Promise<number> {
+  const wordings = model === undefined ? [] : entriesOf(content).flatMap(({ questions }) => questions)
+  return deleteVectors(
+    db,
+    wordings.map((text) => keyOf(model ?? '', text)),
+    before,
+  )
 }
 
 /** Another model makes another vector of the same text. */

@@ -1,4 +1,4 @@
-/** Vectors in PostgreSQL, by what they were made from. What no wording has any more stays: a rollback needs it again. */
+/** Vectors in PostgreSQL, by what they were made from. What no wording has any more stays a while: a rollback needs it. */
 import type { Queryable } from '../../../../kernel/work.ts'
 
 export type StoredVector = { key: string; vector: number[] }
@@ -21,4 +21,13 @@ export async function saveVectors(db: Queryable, vectors: readonly StoredVector[
      ON CONFLICT (key) DO NOTHING`,
     [vectors.map(({ key }) => key), vectors.map(({ vector }) => JSON.stringify(vector)), now],
   )
+}
+
+/** Those from before a moment, but for the keys that are in use. */
+export async function deleteVectors(db: Queryable, used: readonly string[], before: Date): Promise<number> {
+  const { rowCount } = await db.query('DELETE FROM entry_vector WHERE created_at < $2 AND key <> ALL($1::text[])', [
+    used,
+    before,
+  ])
+  return rowCount ?? 0
 }
