@@ -23,9 +23,10 @@ export type Decision =
  * that were found, and of the number of characters asked up to `enough`, since a word or two may mean anything. The share
  * is by likeness to the power of `contrast`.
  *
- * Fitted by logistic regression, rounded, and moved a little towards likeness so that short questions are answered, on the example brand (each wording asked without itself; and for what has no
- * answer, each second wording without its whole entry) and the shop of the tests with its strangers, weighed so that a
- * third of what is asked has no answer. `npm run retrieval` fits again, and prints how often what is predicted comes
+ * Fitted by logistic regression and rounded; then moved a little towards likeness, so that short questions of the brand
+ * are answered and no stranger of the shop is. Fitted on the example brand (each wording asked without itself; and for what
+ * has no answer, each second wording without its whole entry) and the shop of the tests with its strangers, weighed so that
+ * a third of what is asked has no answer. `npm run retrieval` fits again, and prints how often what is predicted comes
  * true, also for a set that had no part in this; docs/operations.md has the table.
  */
 export const odds = {
