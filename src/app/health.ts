@@ -16,6 +16,10 @@ export type Health = {
   outbox: Record<string, number>
   /** Outcomes of sends since the process started. */
   sends: Record<string, number>
+  /** What became of questions since the process started. */
+  answers: Record<string, number>
+  /** Why the model failed, how often since the process started. */
+  modelFailures: Record<string, number>
   content: string | null
   alarms: { code: string; severity: string; since: string; message: string }[]
 }
@@ -96,6 +100,10 @@ function metricsOf(health: Health): Registry {
   for (const [state, count] of Object.entries(health.outbox)) outbox.set({ state }, count)
   const sends = gauge('sends', 'Sends since the start by result', 'result')
   for (const [result, count] of Object.entries(health.sends)) sends.set({ result }, count)
+  const answers = gauge('answers', 'Questions since the start by what became of them', 'outcome')
+  for (const [outcome, count] of Object.entries(health.answers)) answers.set({ outcome }, count)
+  const failures = gauge('model_failures', 'Failures of the model since the start by reason', 'why')
+  for (const [why, count] of Object.entries(health.modelFailures)) failures.set({ why }, count)
   const alarms = gauge('alarms', 'Alarms that are raised now', 'code')
   for (const { code } of health.alarms) alarms.inc({ code })
   gauge('resident_bytes', 'Resident memory of the process').set(process.memoryUsage.rss())

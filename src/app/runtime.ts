@@ -237,7 +237,11 @@ async function open({ env, log, accounts, standby, signal }: RuntimeOptions, clo
 
   const gateways = lines.map(({ gateway }) => ({ realm: realmOf(gateway.account), gateway }))
   const rights = { slices, secrets, ids, jobs }
-  const upkeep = createUpkeep({ db, content: () => content.current(), clock, log, secrets, gateways, rights })
+  const upkeep = createUpkeep({
+    ...{ db, clock, log, secrets, gateways, rights },
+    content: () => content.current(),
+    embeddingModel: env.OPENAI_EMBEDDING_MODEL,
+  })
   const housekeeping = openHousekeeping({ env, db, lines, handler, alarms, content, clock, log, upkeep })
   // Our timers do not keep the process alive, and while every line is down nothing else may.
   const alive = setInterval(() => undefined, 2 ** 30)

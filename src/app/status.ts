@@ -2,6 +2,7 @@
 import type { ContentStore } from '../content/index.ts'
 import { listPublications } from '../content/index.ts'
 import { countOutbox } from '../delivery/index.ts'
+import * as faq from '../domains/faq/index.ts'
 import { systemClock } from '../kernel/clock.ts'
 import type { Database } from '../kernel/db.ts'
 import { UsageError } from '../kernel/errors.ts'
@@ -37,6 +38,8 @@ export async function healthOf(on: {
     inbox: on.handler.lag(),
     outbox: counted?.outbox ?? {},
     sends: on.sends,
+    answers: faq.counts.outcomes,
+    modelFailures: faq.counts.failures,
     content: on.content.current().version,
     alarms: on.alarms.current().map(({ code, severity, since, message }) => ({
       code,

@@ -27,12 +27,15 @@ type Options = {
   /** Who remembers payloads of contacts. */
   gateways: readonly Remembering[]
   rights: Omit<RightsParts, 'now' | 'by'>
+  /** By which entries are found by their meaning, where there is one. */
+  embeddingModel?: string | undefined
 }
 
 /** How long the answer to a request of the shop's programs is known again. */
 const requestsKeptMs = 7 * 24 * 60 * 60_000
 
-export function createUpkeep({ db, content, clock, log, secrets, gateways, rights }: Options): Upkeep {
+export function createUpkeep(options: Options): Upkeep {
+  const { db, content, clock, log, secrets, gateways, rights, embeddingModel } = options
   const lookForgotten = watchForgotten(db, secrets, clock, gateways)
   let following = false
   const followBase = async (): Promise<void> => {
@@ -53,7 +56,7 @@ export function createUpkeep({ db, content, clock, log, secrets, gateways, right
     },
     async daily() {
       const now = clock.now()
-      await sweepRetention(db, content(), now)
+      await sweepRetention(db, content(), now, embeddingModel)
       await sweepRequests(db.pool, new Date(now.getTime() - requestsKeptMs))
       await followBase()
     },

@@ -2,8 +2,10 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { watchForgotten } from '../../src/app/forgotten/index.ts'
 import { retentionSettings, sweepRetention } from '../../src/app/retention/index.ts'
 import { forgetCustomer } from '../../src/app/rights.ts'
+import { refreshVectors } from '../../src/domains/faq/index.ts'
 import { testDatabase } from '../support/database.ts'
 import { rightsStage } from '../support/rights.ts'
+import { contentWith } from '../unit/faq-content.ts'
 import { direct, person, Stage } from './members-stage.ts'
 
 const { db } = await testDatabase()
@@ -13,7 +15,9 @@ const days = (count: number) => new Date(stage.now.getTime() - count * 86_400_00
 const sweep = () => sweepRetention(db, stage.content, stage.now)
 beforeEach(async () => {
   await stage.empty()
-  await db.pool.query('TRUNCATE interaction, media, tombstone, customer_tag, tag, orders')
+  await db.pool.query(
+    'TRUNCATE interaction, media, tombstone, customer_tag, tag, orders, exchange, answer_cache, model_spend, entry_vector',
+  )
 })
 
 describe('the sweep', () => {
@@ -46,6 +50,14 @@ describe('the sweep', () => {
        FROM generate_series(1, ${rows}) n ORDER BY random()`,
       values,
     )
+    await db.pool.query(
+      `INSERT INTO exchange (id, thread_id, customer_id, account, inbox_id, talk, question, messages, context, state,
+         content_version, asked_at, deadline_at)
+       SELECT lpad(to_hex(n), 32, '0')::uuid, gen_random_uuid(), gen_random_uuid(), 'main', n, '{}', '', '{}', '{}',
+         CASE WHEN n % 10 > 0 THEN 'closed' ELSE 'asked' END, 'v', ${at('n')}, ${at('n')}
+       FROM generate_series(1, ${rows}) n`,
+      values,
+    )
   }
   const ages = async (table: string, age: string) =>
     (
@@ -57,7 +69,8 @@ describe('the sweep', () => {
   test('what is past its time goes, page by page; open events and unsettled sends stay, and so does the young', async () => {
     await fill(5_000, 1_000, 0)
     const swept = await sweep()
-    expect(swept).toEqual({ messages: 1_349, interactions: 1_349, inbox: 4_365, outbox: 2_459, media: 0 })
+    const gone = { messages: 1_349, interactions: 1_349, inbox: 4_365, outbox: 2_459, exchanges: 3_690 }
+    expect(swept).toEqual({ ...gone, media: 0, answers: 0, spend: 0, vectors: 0 })
     expect((await ages('message', 'sent_at'))?.oldest).toEqual(days(730))
     expect((await ages('interaction', 'at'))?.oldest).toEqual(days(730))
     expect(await stage.rows(`SELECT FROM inbox WHERE handled_at IS NOT NULL AND received_at < $1`, [days(30)])).toEqual(
@@ -65,13 +78,15 @@ describe('the sweep', () => {
     )
     expect((await stage.rows(`SELECT FROM inbox WHERE handled_at IS NULL`)).length).toBe(500)
     expect((await stage.rows(`SELECT FROM outbox WHERE state IN ('unknown', 'pending')`)).length).toBe(2_000)
-    expect(await sweep()).toEqual({ messages: 0, interactions: 0, inbox: 0, outbox: 0, media: 0 })
+    expect((await stage.rows(`SELECT FROM exchange WHERE state = 'asked'`)).length).toBe(500)
+    expect(await stage.rows(`SELECT FROM exchange WHERE state = 'closed' AND asked_at < $1`, [days(180)])).toEqual([])
+    expect(new Set(Object.values(await sweep()))).toEqual(new Set([0]))
   })
 
   test('the windows come from the settings', async () => {
     await fill(100, 100, 0)
-    stage.settings = { retention: { messages: '10d' } }
-    expect((await sweep()).messages).toBe(89)
+    stage.settings = { retention: { messages: '10d', exchanges: '50d' } }
+    expect(await sweep()).toMatchObject({ messages: 89, exchanges: 45 })
     expect(retentionSettings.schema.parse({})).toMatchObject({ messages: 730 * 86_400_000 })
   })
 
@@ -100,6 +115,41 @@ describe('the sweep', () => {
       [days(10), days(1)],
     )
     expect((await sweep()).media).toBe(1)
+  })
+
+  test('remembered answers go when they expire, and what the model cost when its year is over', async () => {
+    await db.pool.query(
+      `INSERT INTO answer_cache (key, answer, customer_id, created_at, expires_at)
+       SELECT 'k' || n, '{}', gen_random_uuid(), $1, $1::timestamptz + n * interval '1 minute'
+       FROM generate_series(-1499, 500) n`,
+      [stage.now],
+    )
+    await db.pool.query(
+      `INSERT INTO model_spend (day, customer_id, tokens, cost)
+       SELECT ($1::timestamptz AT TIME ZONE 'Asia/Shanghai')::date - n, gen_random_uuid(), 1, 1
+       FROM generate_series(1, 410) n`,
+      [stage.now],
+    )
+    expect(await sweep()).toMatchObject({ answers: 1_500, spend: 10 })
+    expect(await stage.rows('SELECT FROM answer_cache WHERE expires_at <= $1', [stage.now])).toEqual([])
+  })
+
+  test('old vectors go when no wording needs them any more, or another model makes them', async () => {
+    const embedder = (name: string) => ({
+      name,
+      embed: (texts: readonly string[]) => Promise.resolve(texts.map(() => [1, 0])),
+    })
+    const entriesAsking = (...questions: string[]) =>
+      contentWith({ entries: questions.map((question, i) => ({ id: `e${i}`, questions: [question], answer: '答' })) })
+    const both = entriesAsking('在用的', '不用了的')
+    await refreshVectors(db.pool, embedder('one'), both, { now: days(31) })
+    await refreshVectors(db.pool, embedder('other'), both, { now: days(31) })
+    await refreshVectors(db.pool, embedder('one'), entriesAsking('刚删的'), { now: days(29) })
+    const now = { ...stage.content, items: entriesAsking('在用的').items }
+    expect((await sweepRetention(db, now, stage.now, 'one')).vectors).toBe(3)
+    const again = await refreshVectors(db.pool, embedder('one'), entriesAsking('在用的', '刚删的'), { now: stage.now })
+    expect(again).toMatchObject({ asked: 0, missing: 0 })
+    expect((await sweepRetention(db, stage.content, stage.now)).vectors).toBe(1)
   })
 })
 

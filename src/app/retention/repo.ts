@@ -13,6 +13,7 @@ const tables = {
     // `unknown` stays until somebody or something has settled it (law 2).
     done: `state IN ('sent', 'refused', 'cancelled') OR settled_at IS NOT NULL`,
   },
+  exchange: { id: 'uuid', age: 'asked_at', done: `state = 'closed'` },
 } as const
 
 /** `last`: where to go on; null when nothing older is left. */
@@ -44,6 +45,33 @@ export async function sweepPage(
   return { deleted, last: old > 0 ? last : null }
 }
 
+/** Answers of the model that may not be said again. */
+export function sweepAnswers(db: Queryable, now: Date): Promise<number> {
+  return deleteInBatches(
+    db,
+    `DELETE FROM answer_cache WHERE key = ANY(ARRAY(
+       SELECT key FROM answer_cache WHERE expires_at <= $1 LIMIT ${pageRows}))`,
+    [now],
+  )
+}
+
+/** What the model cost before a day, YYYY-MM-DD. */
+export function sweepSpend(db: Queryable, before: string): Promise<number> {
+  return deleteInBatches(
+    db,
+    `DELETE FROM model_spend WHERE (day, customer_id) IN (
+       SELECT day, customer_id FROM model_spend WHERE day < $1 ORDER BY day LIMIT ${pageRows})`,
+    [before],
+  )
+}
+
+/** Runs a statement that deletes up to a page of rows until it finds no more. */
+async function deleteInBatches(db: Queryable, text: string, values: unknown[]): Promise<number> {
+  let deleted = 0
+  for (let batch = pageRows; batch === pageRows; deleted += batch) batch = (await db.query(text, values)).rowCount ?? 0
+  return deleted
+}
+
 /** Interactions are imported with dates of long ago, so they are looked for by their kinds, oldest first. */
 export async function sweepInteractions(db: Queryable, before: Date): Promise<number> {
   const { rows: kinds } = await db.query<{ kind: string }>(
@@ -55,14 +83,12 @@ export async function sweepInteractions(db: Queryable, before: Date): Promise<nu
   )
   let deleted = 0
   for (const { kind } of kinds) {
-    for (let batch = pageRows; batch === pageRows; deleted += batch) {
-      const { rowCount } = await db.query(
-        `DELETE FROM interaction WHERE id = ANY(ARRAY(
-           SELECT id FROM interaction WHERE kind = $1 AND at < $2 ORDER BY at LIMIT ${pageRows}))`,
-        [kind, before],
-      )
-      batch = rowCount ?? 0
-    }
+    deleted += await deleteInBatches(
+      db,
+      `DELETE FROM interaction WHERE id = ANY(ARRAY(
+         SELECT id FROM interaction WHERE kind = $1 AND at < $2 ORDER BY at LIMIT ${pageRows}))`,
+      [kind, before],
+    )
   }
   return deleted
 }
