@@ -57,7 +57,7 @@ export async function runDemo(env: Env, { sceneOnly }: { sceneOnly: boolean }): 
   })
   const office = openOffice(own, interruption.signal)
   try {
-    const stage: Stage = { simulator, office, print: say }
+    const stage: Stage = { simulator, office, print: say, voiced: env.OPENAI_API_KEY !== undefined }
     await Promise.race([runtime.ready.then(() => perform(stage, sceneOnly)), interrupted])
   } finally {
     await office.close()

@@ -21,6 +21,8 @@ const Happening = z.strictObject({
   input: Where,
   /** What the bot must have said, in any order, before the scene goes on: of each message some parts. */
   says: z.array(z.array(z.string())),
+  /** Where a model speaks, it says that in its own words: that it says something is enough. */
+  voiced: z.boolean().default(false),
 })
 
 const Look = z.strictObject({
@@ -39,14 +41,19 @@ const Script = z.strictObject({
   steps: z.array(z.union([Happening, Look])),
 })
 
+const approvedTitle = 'No OPENAI_API_KEY: answers go out as they are approved, word for word.'
+const voicedTitle = 'There is a model: it answers in the voice of content/persona.md, and code checks what it says.'
+
 /** Milliseconds for which a step waits for its answers. */
 const patience = 30_000
 
-export type Stage = { simulator: Simulator; office: Office; print: (line: string) => void }
+/** `voiced`: there is a model, which puts answers in its own words. */
+export type Stage = { simulator: Simulator; office: Office; print: (line: string) => void; voiced: boolean }
 
 /** Plays the scene. Throws `scene-stuck` when the bot does not say what a step waits for. */
 export async function playScene(stage: Stage): Promise<void> {
   const { acquaintances, steps } = Script.parse(script)
+  stage.print(`— ${stage.voiced ? voicedTitle : approvedTitle}`)
   stage.print(`— ${acquaintances.title}`)
   await meet(stage.simulator, acquaintances)
   const hide = showWorld(stage.simulator, stage.print)
@@ -73,8 +80,9 @@ async function meet(
   await Promise.all(met)
 }
 
-async function happen({ simulator }: Stage, { title, action, input, says }: z.infer<typeof Happening>): Promise<void> {
-  const answered = botSays(simulator, input, says)
+async function happen({ simulator, ...stage }: Stage, step: z.infer<typeof Happening>): Promise<void> {
+  const { title, action, input, says } = step
+  const answered = botSays(simulator, input, stage.voiced && step.voiced ? says.map(() => []) : says)
   await act(simulator, action, input)
   const missing = await answered
   if (missing.length > 0) throw stuck(title, missing.flat())

@@ -52,7 +52,9 @@ export async function showAnswer(content: Content, text: string, on: Alone): Pro
   const outcome = own ? 'fact' : greets ? 'courtesy' : outcomes[asked.decision]
   const approved: Shown = { ...asked, ...nothing, outcome, entries: entries.map(({ id }) => id) }
   const { voice } = content.settings(answersSettings)
-  if (own || greets || !on.model || voice !== 'model' || !personaOf(content, on.group ?? null)) return approved
+  const isTopic = decision.kind === 'suggest' && read.considered.found[0]?.topic !== undefined
+  if (own || greets || isTopic || !on.model || voice !== 'model' || !personaOf(content, on.group ?? null))
+    return approved
   return voiced({ question, read, approved, model: on.model }, content, on)
 }
 

@@ -11,7 +11,7 @@ import { insertExchanges } from './repo/exchanges.ts'
 import { findAllowance } from './repo/spend.ts'
 import { answersSettings } from './schema.ts'
 
-/** Undefined when it may not be asked: no model, no persona, an approved answer that was picked, no budget left. */
+/** Undefined when it may not be asked: no model, no persona, words that are content's own, no budget left. */
 export async function askModel(question: Question, read: Read, on: On): Promise<Effect[] | undefined> {
   const { work, content, talk, at } = on
   const settings = content.settings(answersSettings)
@@ -19,7 +19,10 @@ export async function askModel(question: Question, read: Read, on: On): Promise<
   const greets = decision.kind === 'none' && decision.reply === 'faq.greeting'
   const asker = askerFor(at.account)
   const persona = personaOf(content, talk.rule)
-  if (!asker || !persona || settings.voice !== 'model' || greets || question.picked !== null) return undefined
+  // A mere topic («parcel») asks nothing yet: to choose is quicker for her than to read.
+  const isTopic = decision.kind === 'suggest' && read.considered.found[0]?.topic !== undefined
+  const fixed = greets || isTopic || question.picked !== null
+  if (!asker || !persona || settings.voice !== 'model' || fixed) return undefined
   const found = withoutFacts(retrievedOf(read.considered, settings, read.context.turns), content)
   const level = await levelOf(persona, on)
   const cacheKey = cacheKeyOf(question.text, read.context, found, { talk, level, content })
