@@ -32,6 +32,7 @@ refusals:
 topics:
   - { id: allergy, title: 过敏, words: [全脸红肿], urgent: true, says: [顾问马上来看], entry: rash }
 `
+const small = { 'faq/road.yaml': entries, 'persona.md': persona, 'guards.yaml': guards }
 export const approved = { ship: '普通地区满 99 元包邮，不满收 8 元运费。', gift: '礼盒要提前 15 天定制，100 份起。' }
 export const label = '（内容由 AI 生成）'
 const rest = { mood: 'calm', intent: 'faq', human: 'none', proposes: [] }
@@ -59,15 +60,19 @@ export type AnswersRoad = Road & {
 
 let people = 0
 
+/** `brand`: whose persona, guards and entries there are; default: small ones, made for tests. */
+export type AnswersRoadOptions = RoadOptions & { brand?: 'small' | 'example' }
+
 export async function openAnswersRoad({
   settings = {},
   contentFiles = {},
+  brand = 'small',
   ...options
-}: RoadOptions = {}): Promise<AnswersRoad> {
+}: AnswersRoadOptions = {}): Promise<AnswersRoad> {
   const stub = await startModelStub()
   stub.reply(grounded)
   const road = await openRoad({
-    contentFiles: { 'faq/road.yaml': entries, 'persona.md': persona, 'guards.yaml': guards, ...contentFiles },
+    contentFiles: { ...(brand === 'small' && small), ...contentFiles },
     settings: { ...settings, answers: { label, deadline: '3s', ...settings['answers'] } },
     env: { OPENAI_API_KEY: stub.apiKey, OPENAI_BASE_URL: stub.baseUrl, OPENAI_MODEL: 'stub' },
     ...options,

@@ -248,6 +248,13 @@ describe('what stands in no cited entry may not be said', () => {
     expect(check({ answer, cites: [cites] })).not.toEqual([])
   })
 
+  test('a text that has hardly a word of what it cites', () => {
+    const { answer } = attacks.find(({ kind }) => kind === 'off-task')!.obeyed
+    expect(check({ answer, cites: entries.slice(0, 10).map(({ id }) => id) })).toEqual([
+      { check: 'citation', words: '' },
+    ])
+  })
+
   test('words that the persona never says', () => {
     const strict = persona && { ...persona, banned: ['亲亲', '么么哒'] }
     expect(checksOf({ answer: '亲 亲，默认发中通哦。', cites: ['ship-carrier'], as: strict })).toContain('banned')
