@@ -50,7 +50,7 @@ it('without echoes it stays unknown, is listed and not sent again, until a perso
   for (const n of [1, 2]) expect(await stage.answersTo(n)).toHaveLength(1)
 
   const byId = await stage.rows<{ id: string; text: string }>(`SELECT id::text, body ->> 'text' AS text FROM outbox`)
-  const numberOf = (id: string): number => (byId.find((row) => row.id === id)?.text.includes('暗号1的') ? 1 : 2)
+  const numberOf = (id: string): number => (byId.find((row) => row.id === id)?.text.includes('口诀1的') ? 1 : 2)
   expect((await stage.zhanggui('outbox', 'settle', first, 'sent')).code).toBe(0)
   expect((await stage.zhanggui('outbox', 'settle', second, 'retry')).code).toBe(0)
   expect((await stage.zhanggui('outbox', 'settle', first, 'retry')).code).toBe(1)

@@ -26,6 +26,8 @@ test('health and metrics tell of the line, the inbox, the outbox and the sends, 
     inbox: { open: 0, oldestMs: 0 },
     outbox: { pending: 0, sending: 0, unknown: 0 },
     sends: { sent: 1 },
+    answers: { verbatim: 1 },
+    modelFailures: {},
     alarms: [],
   })
   const metrics = await bot.metrics()
@@ -37,6 +39,7 @@ test('health and metrics tell of the line, the inbox, the outbox and the sends, 
     'zhanggui_inbox_lag_seconds 0',
     'zhanggui_outbox{state="unknown"} 0',
     'zhanggui_sends{result="sent"} 1',
+    'zhanggui_answers{outcome="verbatim"} 1',
   ]) {
     expect(metrics.split('\n')).toContain(line)
   }

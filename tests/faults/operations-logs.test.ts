@@ -54,7 +54,7 @@ test('at level info no log line holds a message’s words, a person’s or group
     '周敏',
     '林小雨',
     '护肤交流',
-    '暗号',
+    '口诀',
     token,
   ]
   for (const secret of secrets) expect(linesWith(log, secret), secret).toEqual([])

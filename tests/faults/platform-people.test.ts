@@ -137,7 +137,7 @@ test('a coworker, an official account and who mentions nobody in a group are hea
   await simulator.say('customer-lin', questionOf(5), { room, mention: ['staff-zhou'] })
   await caughtUp(stage, 6)
   expect(await simulator.sends()).toHaveLength(1)
-  expect(await rows(`SELECT 1 FROM message WHERE direction = 'in' AND text LIKE '%暗号%'`)).toHaveLength(6)
+  expect(await rows(`SELECT 1 FROM message WHERE direction = 'in' AND text LIKE '%口诀%'`)).toHaveLength(6)
 })
 
 test('a voice message or picture gets one polite line in a direct message and none in a group', async () => {

@@ -29,10 +29,10 @@ const program = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
 /** Each numbered question has an entry and an answer of its own, so that an answer shows what it answers. */
 export function questionOf(n: number): string {
-  return `暗号${n}是什么意思`
+  return `口诀${n}是什么意思`
 }
 export function answerOf(n: number): string {
-  return `暗号${n}的意思是：一切都好。`
+  return `口诀${n}的意思是：一切都好。`
 }
 
 export type StageOptions = {

@@ -1,4 +1,5 @@
 /** Groups and our accounts in them, many at a time. */
+import { few } from '../../../kernel/plan.ts'
 import type { BatchQuery, BatchWrite, Queryable } from '../../../kernel/work.ts'
 import type { Group } from './schema.ts'
 
@@ -39,7 +40,8 @@ export const findGroups: BatchQuery<GroupKey, GroupSeen> = {
              FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS k (group_id, thread_id, account)
              JOIN room r ON r.id = k.group_id
              LEFT JOIN thread t ON t.id = k.thread_id
-             LEFT JOIN group_account a ON a.group_id = k.group_id AND a.account = k.account`,
+             LEFT JOIN group_account a ON a.group_id = k.group_id AND a.account = k.account
+             WHERE ${few('k.group_id')}`,
       values: [keys.map((key) => key.groupId), keys.map((key) => key.threadId), keys.map((key) => key.account)],
     })
     return new Map(rows.map((row) => [keyOf({ groupId: row.id, account: row.account }), seenGroup(row)]))

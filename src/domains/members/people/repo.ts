@@ -190,7 +190,7 @@ export const updateIdentities: BatchWrite<Identity> = {
              FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::jsonb[],
                          $8::timestamptz[])
                AS row (id, customer_id, role, name, alias, profile, friend_of, last_seen_at)
-             WHERE identity.id = row.id`,
+             WHERE identity.id = row.id AND ${few('row.id')}`,
       values: [
         rows.map((row) => row.id),
         rows.map((row) => row.customerId),
