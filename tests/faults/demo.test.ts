@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startModelStub } from '../support/model-stub.ts'
 import { until } from '../support/until.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -19,11 +20,15 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
 
-function demo(...args: string[]): ChildProcess & { shown: Promise<string> } {
+const rest = { cites: ['return-how'], mood: 'calm', intent: 'faq', human: 'none', proposes: [] }
+const voiced = { answer: '小程序「我的订单」里找到这一单，点「申请售后」选原因就行啦', ...rest }
+const invented = { answer: '今天只要 1 元！', ...rest }
+
+function demo(args: string[] = [], variables: Record<string, string> = {}): ChildProcess & { shown: Promise<string> } {
   const { PATH, HOME } = process.env
   const child = spawn(process.execPath, ['src/main.ts', 'demo', ...args], {
     cwd: root,
-    env: { PATH, HOME, DATA_DIR: folder },
+    env: { PATH, HOME, DATA_DIR: folder, ...variables },
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   return Object.assign(child, { shown: text(child.stdout) })
@@ -43,7 +48,7 @@ function livingIn(place: string): string[] {
 
 test('the scene plays to its end, also a second time on the same data', async () => {
   for (const round of [1, 2]) {
-    const child = demo('--scene')
+    const child = demo(['--scene'])
     const [[code], shown] = await Promise.all([once(child, 'exit') as Promise<[number]>, child.shown])
     expect(code, `round ${round}: ${shown}`).toBe(0)
     expect(shown.split('「不要个性化」').length - 1, 'the notice is read once').toBe(1)
@@ -64,4 +69,17 @@ test('Ctrl+C ends the demo in the middle of its scene, and leaves nothing runnin
   child.kill('SIGINT')
   expect(await ended).toEqual([130, null])
   await until(() => livingIn(folder).length === 0, { within: 5_000, what: 'nothing is left running' })
+})
+
+test('with a model the scene is told in its words, as far as they are grounded', async () => {
+  const stub = await startModelStub()
+  const { answer } = voiced
+  stub.reply(({ question }) => (question.includes('退') ? voiced : invented))
+  const child = demo(['--scene'], { OPENAI_API_KEY: stub.apiKey, OPENAI_BASE_URL: stub.baseUrl })
+  const [[code], shown] = await Promise.all([once(child, 'exit') as Promise<[number]>, child.shown])
+  await stub.close()
+  expect(code, shown).toBe(0)
+  expect(shown).toContain(answer)
+  expect(shown).not.toContain('1 元')
+  expect(shown).toContain('109 元')
 })

@@ -8,7 +8,7 @@ import { type Asked, ask, type Circumstances } from '../retrieval/ask.ts'
 import { entriesOf, type Talk } from '../schema.ts'
 import { askFor, type AskingWith } from './asking.ts'
 import { judge, pickOf, readQuestion, retrievedOf } from './decide.ts'
-import { answersSettings, type Complaint, type Exchange, type Outcome } from './schema.ts'
+import { answersSettings, type Exchange, type Outcome, type Reason } from './schema.ts'
 
 /** What was asked, found and said; `checks` are those that an answer of the model did not pass. */
 export type Shown = Asked & {
@@ -18,7 +18,7 @@ export type Shown = Asked & {
   /** The refusal or the topic of guards.yaml that it met. */
   guard: string | null
   model: string | null
-  checks: Complaint[]
+  checks: Reason[]
 }
 
 export type Alone = Circumstances & {
@@ -66,7 +66,7 @@ async function voiced({ question, read, approved, model }: Voicing, content: Con
   const settings = content.settings(answersSettings)
   const found = retrievedOf(read.considered, settings)
   let exchange = exchangeOf(question, { context: read.context, found }, content, on)
-  const checks: Complaint[] = []
+  const checks: Reason[] = []
   for (;;) {
     const left = exchange.deadlineAt.getTime() - on.clock.now().getTime()
     const { outcome } = await askFor(exchange, left, { ...on, content: () => content, model })
@@ -82,7 +82,7 @@ async function voiced({ question, read, approved, model }: Voicing, content: Con
       continue
     }
     const name = outcome.kind === 'said' ? outcome.model : null
-    if (judged.kind === 'failed') return { ...approved, model: name, checks: judged.complaints }
+    if (judged.kind === 'failed') return { ...approved, model: name, checks: judged.reasons }
     if (judged.kind !== 'say') return { ...approved, model: name, checks }
     const { answer, cites } = judged.answer
     const text = settings.label ? `${answer}\n${settings.label}` : answer

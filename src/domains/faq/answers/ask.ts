@@ -37,7 +37,7 @@ export async function askModel(question: Question, read: Read, on: On): Promise<
     return keep(exchange, { effects, outcome: 'cached', entries: cached.cites, said }, on, cached)
   }
   if (allowance && !mayAsk(allowance, settings)) return undefined
-  work.write(insertExchanges, { ...exchange, ending: null, closedAt: null })
+  work.write(insertExchanges, { ...exchange, ending: null, reasons: [], closedAt: null })
   work.afterCommit(() => asker.ask(exchange))
   return []
 }

@@ -49,13 +49,13 @@ export async function onModelAnswered(seen: SliceEventSeen, lent: Lent): Promise
   if (outcome.kind === 'failed') work.afterCommit(() => countFailure(outcome.why))
   // Law 6: a human has taken over, or there is nothing left to answer.
   if ((exchange.silentUntil && exchange.silentUntil > work.now) || exchange.recalled) {
-    return close(exchange, silence, { ...spent, complaints: exchange.complaints, answer: undefined }, on)
+    return close(exchange, silence, { ...spent, reasons: exchange.complaints, answer: undefined }, on)
   }
   const judged = judge(outcome, exchange, content, work.now)
   if (judged.kind === 'repair') return repair(judged, exchange, spent, on)
-  const complaints = judged.kind === 'failed' ? judged.complaints : exchange.complaints
+  const reasons = judged.kind === 'failed' ? judged.reasons : exchange.complaints
   const words = judged.kind === 'small-talk' ? await chat(exchange, on) : wordsFor(judged, exchange, on)
-  return close(exchange, words, { ...spent, complaints, answer: judged.answer }, on)
+  return close(exchange, words, { ...spent, reasons, answer: judged.answer }, on)
 }
 
 function spend({ outcome, promptHash }: ModelAnswered, { content, work, talk }: On): Spent {

@@ -21,6 +21,7 @@ import {
   type Intent,
   type ModelAnswer,
   type Outcome,
+  type Reason,
   type Recent,
   type Retrieved,
   type Turn,
@@ -189,6 +190,7 @@ export type Approved = {
   said: string | null
   /** Where no model tells it. */
   intent?: Intent
+  reasons?: Reason[]
 }
 
 export function approvedWords({ decision }: Considered, saying: Saying): Approved {
@@ -243,19 +245,21 @@ export type Judged =
   | { kind: 'small-talk'; answer: ModelAnswer }
   | { kind: 'declined'; answer: ModelAnswer }
   | { kind: 'repair'; complaints: Complaint[]; previous: string }
-  | { kind: 'failed'; complaints: Complaint[]; answer?: ModelAnswer | undefined }
+  | { kind: 'failed'; reasons: Reason[]; answer?: ModelAnswer | undefined }
 
 /** A second attempt needs so much time, in ms. */
 const repairMs = 1_500
 const attemptsAtMost = 2
 
 export function judge(outcome: ModelOutcome, exchange: Exchange, content: Content, now: Date): Judged {
-  if (outcome.kind === 'failed') return { kind: 'failed', complaints: exchange.complaints, answer: undefined }
+  if (outcome.kind === 'failed') {
+    return { kind: 'failed', reasons: [...exchange.complaints, { check: 'model', words: outcome.why }] }
+  }
   const again = exchange.attempt < attemptsAtMost && exchange.deadlineAt.getTime() - now.getTime() >= repairMs
   const wrong = (complaints: Complaint[], answer?: ModelAnswer): Judged =>
     again
       ? { kind: 'repair', complaints, previous: outcome.text }
-      : { kind: 'failed', complaints: [...exchange.complaints, ...complaints], answer }
+      : { kind: 'failed', reasons: [...exchange.complaints, ...complaints], answer }
   const read = readAnswer(outcome.text)
   if (!read) return wrong([{ check: 'form', words: '' }])
   const answer = polished(read, exchange, content)

@@ -12,11 +12,11 @@ import type { Approved } from './decide.ts'
 import { closeExchanges, insertExchanges } from './repo/exchanges.ts'
 import {
   answersSettings,
-  type Complaint,
   type Context,
   type Ending,
   type Exchange,
   type ModelAnswer,
+  type Reason,
   type Retrieved,
 } from './schema.ts'
 
@@ -74,7 +74,8 @@ export function begin({ text, messages }: Question, context: Context, found: Ret
 /** Keeps an exchange that ended in the breath in which it began, and gives what it says. */
 export function keep(exchange: Exchange, words: Approved, on: On, answer?: ModelAnswer): Effect[] {
   const ending = endingOf(exchange, words, { ...nothingSpent, answer }, on)
-  on.work.write(insertExchanges, { ...exchange, state: 'closed', ending, closedAt: on.work.now })
+  const reasons = words.reasons ?? []
+  on.work.write(insertExchanges, { ...exchange, state: 'closed', ending, reasons, closedAt: on.work.now })
   on.work.afterCommit(() => countOutcome(ending.outcome))
   return words.effects
 }
@@ -83,12 +84,12 @@ export function keep(exchange: Exchange, words: Approved, on: On, answer?: Model
 export function close(
   exchange: Exchange,
   words: Approved,
-  told: Spent & { complaints: readonly Complaint[]; answer: ModelAnswer | undefined },
+  told: Spent & { reasons: readonly Reason[]; answer: ModelAnswer | undefined },
   on: On,
 ): Effect[] {
   const ending = endingOf(exchange, words, told, on)
   const { id, found } = exchange
-  on.work.write(closeExchanges, { id, ending, complaints: told.complaints, found, closedAt: on.work.now })
+  on.work.write(closeExchanges, { id, ending, reasons: told.reasons, found, closedAt: on.work.now })
   on.work.afterCommit(() => countOutcome(ending.outcome))
   return words.effects
 }

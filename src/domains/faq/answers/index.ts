@@ -79,13 +79,15 @@ function answerGuarded(question: Question, on: On): Effect[] | undefined {
   const exchange = begin(question, contextOf(question), [], on)
   const said = pickOf(guarded.says, at)
   if (guarded.kind === 'refuse') {
-    return keep(exchange, { effects: sayText(said, saying), outcome: 'refused', entries: [], said }, on)
+    const reasons = [{ check: 'guard' as const, words: guarded.rule }]
+    return keep(exchange, { effects: sayText(said, saying), outcome: 'refused', entries: [], said, reasons }, on)
   }
   const entry = entriesOf(content).find(({ id, fact }) => id === guarded.entry && fact === undefined)
   const words = entry ? `${said}\n\n${entry.answer}` : said
   const effects = [...sayAnswer(words, saying), caseOf(`topic:${guarded.topic}`, exchange, talk)]
   const entries = entry ? [entry.id] : []
-  return keep(exchange, { effects, outcome: 'handed', entries, said: words, intent: 'human' }, on)
+  const reasons = [{ check: 'guard' as const, words: guarded.topic }]
+  return keep(exchange, { effects, outcome: 'handed', entries, said: words, intent: 'human', reasons }, on)
 }
 
 /** Her own order: the figures are filled in by code. What else she asked beside it is answered with it. */

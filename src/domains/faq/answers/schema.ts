@@ -61,6 +61,12 @@ export type CheckName = z.infer<typeof CheckName>
 export type Complaint = { check: CheckName; words: string }
 
 /**
+ * Why an exchange went as it did: a check that an answer failed; `guard`, with the rule of guards.yaml that the question
+ * met; `model`, with how the call failed.
+ */
+export type Reason = { check: CheckName | 'guard' | 'model'; words: string }
+
+/**
  * asked: the model is being asked. closed: it ended, by `outcome`.
  * Only `asked` rows can still lead to words of ours.
  */
@@ -114,7 +120,7 @@ export type Exchange = {
   state: ExchangeState
   /** How often the model has been asked: 1, then 2 for the repair. */
   attempt: number
-  /** What was wrong with the attempt before, and what it said. */
+  /** What was wrong with the attempt before, and what it said. Of one that ended, also other reasons. */
   complaints: Complaint[]
   previous: string | null
   persona: string | null

@@ -23,6 +23,7 @@ export async function listMissed(db: Queryable, since: Date, limit: number): Pro
     `SELECT coalesce(nullif(e.context ->> 'reading', ''), e.question) AS question, e.asked_at, e.customer_id
      FROM exchange e
      WHERE e.asked_at >= $1 AND e.state = 'closed' AND e.question <> ''
+       AND NOT e.complaints @> '[{"check": "guard"}]'
        AND (e.outcome = 'unknown'
          OR e.outcome = 'handed' AND (e.complaints <> '[]'
            OR e.entries = '{}' AND coalesce(e.intent, 'other') IN ('faq', 'other'))

@@ -1,10 +1,10 @@
 /** Exchanges as they begin, are repaired and end, many at a time. */
 import { few } from '../../../../kernel/plan.ts'
 import type { BatchWrite } from '../../../../kernel/work.ts'
-import type { Complaint, Ending, Exchange, Retrieved } from '../schema.ts'
+import type { Complaint, Ending, Exchange, Reason, Retrieved } from '../schema.ts'
 
 /** An exchange as it begins; `ending` where it ends in the same breath. */
-export type NewExchange = Exchange & { ending: Ending | null; closedAt: Date | null }
+export type NewExchange = Exchange & { ending: Ending | null; reasons: readonly Reason[]; closedAt: Date | null }
 
 /** After threads and customers, before what is sent. */
 export const insertExchanges: BatchWrite<NewExchange> = {
@@ -43,7 +43,7 @@ export const insertExchanges: BatchWrite<NewExchange> = {
         rows.map(({ found }) => JSON.stringify(found)),
         rows.map(({ state }) => state),
         rows.map(({ attempt }) => attempt),
-        rows.map(({ complaints }) => JSON.stringify(complaints)),
+        rows.map(({ reasons }) => JSON.stringify(reasons)),
         rows.map(({ persona }) => persona),
         rows.map(({ level }) => level),
         rows.map(({ contentVersion }) => contentVersion),
@@ -81,7 +81,7 @@ function storable(text: string): string {
 export type Closing = {
   id: string
   ending: Ending
-  complaints: readonly Complaint[]
+  reasons: readonly Reason[]
   /** What the model was given in the end. */
   found: readonly Retrieved[]
   closedAt: Date
@@ -105,7 +105,7 @@ export const closeExchanges: BatchWrite<Closing> = {
              WHERE e.id = r.id AND ${few('r.id')}`,
       values: [
         rows.map(({ id }) => id),
-        rows.map(({ complaints }) => JSON.stringify(complaints)),
+        rows.map(({ reasons }) => JSON.stringify(reasons)),
         rows.map(({ closedAt }) => closedAt),
         ...endingColumns(rows.map(({ ending }) => ending)),
         rows.map(({ found }) => JSON.stringify(found)),
