@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { approvedWords, readQuestion } from '../../src/domains/faq/answers/decide.ts'
+import { approvedWords } from '../../src/domains/faq/answers/decide.ts'
+import { readQuestion } from '../../src/domains/faq/answers/reading.ts'
 import { endBurst, hear, type State, type Step } from '../../src/domains/faq/decide.ts'
 import type { Moment } from '../../src/domains/faq/saying.ts'
 import { faqKind, faqSettings, Offer, type Talk } from '../../src/domains/faq/schema.ts'

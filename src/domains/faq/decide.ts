@@ -8,7 +8,7 @@ import { guard } from './guards/index.ts'
 import { courtesyOf, personaOf } from './persona/index.ts'
 import { needsNoAnswer } from './pleasantries.ts'
 import { consider } from './retrieval/ask.ts'
-import { spoken } from './retrieval/reading.ts'
+import { namesSomebody, spoken } from './retrieval/reading.ts'
 import { normalise } from './retrieval/tokenise.ts'
 import { closeQuestion, type Moment, sayText } from './saying.ts'
 import {
@@ -186,7 +186,8 @@ function choose({ id: picked, questions }: FaqEntry, { id }: Message, talk: Talk
  */
 function overhear(message: Message, text: string, talk: Talk, content: Content, at: Moment): Step | undefined {
   if (findRule(content, talk.rule)?.answer !== 'confident') return undefined
-  if (message.type !== 'text' || message.quoted || message.mentions.length > 0) return undefined
+  const named = message.mentions.length > 0 || namesSomebody(message.text)
+  if (message.type !== 'text' || message.quoted || named) return undefined
   if (guard(text, content).kind !== 'clear' || !isCertain(text, talk, content, at.now)) return undefined
   const { overhear } = content.settings(answersSettings)
   const heard: Overheard = { talk, text, message: message.id, askedAt: message.sentAt }

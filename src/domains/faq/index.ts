@@ -13,7 +13,7 @@ import { answersSettings } from './answers/schema.ts'
 import { burstEnded, endBurst, hear, isCertain, overheard, type Step } from './decide.ts'
 import { evalsKind } from './evals/index.ts'
 import { factsOf } from './facts/index.ts'
-import { findAnswered, listTalk, mayJoin } from './overhear/index.ts'
+import { findAnswered, mayStillJoin } from './overhear/index.ts'
 import { guardsKind } from './guards/index.ts'
 import { personaKind } from './persona/index.ts'
 import { wordsKind } from './retrieval/schema.ts'
@@ -86,16 +86,12 @@ async function onOverheard(seen: SliceEventSeen, lent: Lent): Promise<Effect[]> 
   const { talk, text, message, askedAt } = Overheard.parse(event.what.payload)
   const on: On = { work, content, ids, lent, talk, at: momentOf(seen) }
   if (findRule(content, talk.rule)?.answer !== 'confident' || !isCertain(text, talk, content, work.now)) return []
-  const { overhear, repeatWindow } = content.settings(answersSettings)
-  const asked = new Date(askedAt)
-  const from = new Date(asked.getTime() - overhear.quiet)
-  const since = new Date(work.now.getTime() - repeatWindow)
-  const [heard, answered] = await Promise.all([
-    work.load(listTalk, { threadId: talk.threadId, since: from }),
+  const since = new Date(work.now.getTime() - content.settings(answersSettings).repeatWindow)
+  const [may, answered] = await Promise.all([
+    mayStillJoin(on, new Date(askedAt)),
     work.load(findAnswered, { threadId: talk.threadId, since }),
   ])
-  const who = { askerId: talk.customerId, askedAt: asked, now: work.now, quietMs: overhear.quiet }
-  if (!mayJoin(heard ?? [], who)) return []
+  if (!may) return []
   const question = { text, messages: [message], quoted: null, overheard: true, picked: null }
   return answer(question, on, answered)
 }

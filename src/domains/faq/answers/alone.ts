@@ -4,10 +4,11 @@ import type { Clock, Ids, Model } from '../../../kernel/ports.ts'
 import type { Question } from '../decide.ts'
 import { guard } from '../guards/index.ts'
 import { personaOf } from '../persona/index.ts'
-import { type Asked, ask, type Circumstances } from '../retrieval/ask.ts'
+import { type Asked, ask, type Circumstances, textOf } from '../retrieval/ask.ts'
 import { entriesOf, type Talk } from '../schema.ts'
 import { askFor, type AskingWith } from './asking.ts'
-import { judge, pickOf, readQuestion, retrievedOf } from './decide.ts'
+import { doubted, judge, pickOf } from './decide.ts'
+import { readQuestion, retrievedOf } from './reading.ts'
 import { answersSettings, type Exchange, type Outcome, type Reason } from './schema.ts'
 
 /** What was asked, found and said; `checks` are those that an answer of the model did not pass. */
@@ -83,7 +84,10 @@ async function voiced({ question, read, approved, model }: Voicing, content: Con
     }
     const name = outcome.kind === 'said' ? outcome.model : null
     if (judged.kind === 'failed') return { ...approved, model: name, checks: judged.reasons }
-    if (judged.kind !== 'say') return { ...approved, model: name, checks }
+    if (judged.kind !== 'say') {
+      const { decision } = doubted(read.considered, content)
+      return { ...approved, text: textOf(content, decision), outcome: outcomes[decision.kind], model: name, checks }
+    }
     const { answer, cites } = judged.answer
     const text = settings.label ? `${answer}\n${settings.label}` : answer
     return { ...approved, text, outcome: 'voiced', entries: cites, model: name, checks }

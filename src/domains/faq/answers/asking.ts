@@ -5,7 +5,7 @@ import { guard } from '../guards/index.ts'
 import { personaOf, promptFor } from '../persona/index.ts'
 import { consider } from '../retrieval/ask.ts'
 import { fuse, type Vectors } from '../retrieval/vectors/index.ts'
-import { entriesNamed, withoutFacts } from './decide.ts'
+import { entriesNamed, withoutFacts } from './reading.ts'
 import { answersSettings, type Exchange, type ModelAnswered, type Retrieved } from './schema.ts'
 
 export type AskingWith = {

@@ -2,6 +2,7 @@
 import type { Effect } from '../../../kernel/effect.ts'
 import type { SliceEventSeen } from '../../../kernel/slice.ts'
 import type { Question } from '../decide.ts'
+import { mayStillJoin } from '../overhear/index.ts'
 import { courtesyOf, personaOf } from '../persona/index.ts'
 import { dayIn } from '../../../kernel/zone.ts'
 import { type Moment, type Saying, sayText } from '../saying.ts'
@@ -11,14 +12,14 @@ import {
   type Approved,
   approvedWords,
   caseOf,
+  doubted,
   handOver,
   type Judged,
   judge,
   pickOf,
-  readQuestion,
   sayVoiced,
-  wasCourteous,
 } from './decide.ts'
+import { readQuestion, wasCourteous } from './reading.ts'
 import { close, type Lent, type On, type Spent, nothingSpent } from './exchange.ts'
 import { saveCached } from './repo/cache.ts'
 import { repairExchanges } from './repo/exchanges.ts'
@@ -48,7 +49,8 @@ export async function onModelAnswered(seen: SliceEventSeen, lent: Lent): Promise
   const { outcome } = answered
   if (outcome.kind === 'failed') work.afterCommit(() => countFailure(outcome.why))
   // Law 6: a human has taken over, or there is nothing left to answer.
-  if ((exchange.silentUntil && exchange.silentUntil > work.now) || exchange.recalled) {
+  const owned = exchange.silentUntil !== null && exchange.silentUntil > work.now
+  if (owned || exchange.recalled || !(await isStillOurs(exchange, on))) {
     return close(exchange, silence, { ...spent, reasons: exchange.complaints, answer: undefined }, on)
   }
   const judged = judge(outcome, exchange, content, work.now)
@@ -56,6 +58,13 @@ export async function onModelAnswered(seen: SliceEventSeen, lent: Lent): Promise
   const reasons = judged.kind === 'failed' ? judged.reasons : exchange.complaints
   const words = judged.kind === 'small-talk' ? await chat(exchange, on) : wordsFor(judged, exchange, on)
   return close(exchange, words, { ...spent, reasons, answer: judged.answer }, on)
+}
+
+/** A question that nobody had asked us: others may have answered it while the model was thinking. */
+async function isStillOurs({ context, heard }: Returned, on: On): Promise<boolean> {
+  if (!context.overheard) return true
+  const [asked] = heard
+  return asked !== undefined && mayStillJoin(on, asked.at)
 }
 
 function spend({ outcome, promptHash }: ModelAnswered, { content, work, talk }: On): Spent {
@@ -102,10 +111,13 @@ function wordsFor(judged: Serious, exchange: Returned, on: On): Approved {
   const { considered } = readQuestion(questionOf(exchange), context.turns, talk, content, at.now)
   const sure = considered.decision.kind === 'answer'
   if (context.overheard) return sure && judged.kind === 'failed' ? approvedWords(considered, saying) : silence
-  if (judged.kind === 'declined') return need ? handOver(need, exchange, saying) : approvedWords(considered, saying)
+  if (judged.kind === 'declined') {
+    return need ? handOver(need, exchange, saying) : approvedWords(doubted(considered, content), saying)
+  }
   // Where there is no approved answer either, somebody has to look.
   if (considered.decision.kind === 'none') return handOver(need ?? 'no-answer', exchange, saying)
-  return approvedWords(considered, saying)
+  const words = approvedWords(considered, saying)
+  return need ? { ...words, effects: [...words.effects, caseOf(need, exchange, talk)] } : words
 }
 
 /** Small talk is returned in content's words, and rarely. */

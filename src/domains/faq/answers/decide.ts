@@ -4,13 +4,12 @@ import type { Content } from '../../../kernel/content.ts'
 import type { Effect } from '../../../kernel/effect.ts'
 import type { ModelOutcome } from '../../../kernel/ports.ts'
 import { mediaBodiesOf } from '../answer.ts'
-import { readings } from '../context/index.ts'
-import type { Question } from '../decide.ts'
 import { checkAnswer } from '../grounding/index.ts'
 import { personaHash, personaOf, polish, readAnswer } from '../persona/index.ts'
-import { answersOf, type Considered, consider, optionsOf } from '../retrieval/ask.ts'
+import { answersOf, type Considered, optionsOf } from '../retrieval/ask.ts'
 import { didYouMean, offer, say, sayAnswer, type Saying, sayText } from '../saying.ts'
-import { type FaqEntry, entriesOf, faqSettings, type Talk } from '../schema.ts'
+import { faqSettings, type Talk } from '../schema.ts'
+import { entriesNamed } from './reading.ts'
 import {
   type AnswersSettings,
   answersSettings,
@@ -22,100 +21,8 @@ import {
   type ModelAnswer,
   type Outcome,
   type Reason,
-  type Recent,
   type Retrieved,
-  type Turn,
 } from './schema.ts'
-
-/** A question with what it leans on, and what retrieval makes of it. */
-export type Read = { context: Context; considered: Considered }
-
-/** What was said between her and us lately, the oldest first. */
-export function turnsOf(recent: readonly Recent[], settings: AnswersSettings, now: Date): Turn[] {
-  const since = now.getTime() - settings.contextFor
-  return (
-    recent
-      .filter(({ askedAt, said }) => askedAt.getTime() >= since && said !== null)
-      // What was refused is nothing to go on, nor are pleasantries.
-      .filter(({ outcome }) => outcome !== 'refused' && outcome !== 'courtesy')
-      .slice(0, settings.contextTurns)
-      .map(({ question, said, entries }) => ({ question, answer: said ?? '', entries }))
-      .toReversed()
-  )
-}
-
-/** Reads a question by itself and, where it leans on something, with that; the first reading that is sure counts. */
-export function readQuestion(
-  question: Question,
-  turns: readonly Turn[],
-  talk: Talk,
-  content: Content,
-  now: Date,
-): Read {
-  const { text, quoted, overheard } = question
-  const how = { now, group: talk.rule }
-  const picked = entriesOf(content).find(({ id }) => id === question.picked)
-  if (picked) {
-    const found = [{ entry: picked, score: 1, likeness: 1, question: text, topic: undefined }]
-    const considered: Considered = { decision: { kind: 'answer', entries: [picked] }, found }
-    return { context: { turns: [], quoted, reading: text, overheard }, considered }
-  }
-  const all = readings(text, { quoted, recent: turns, content }).map((reading) => ({
-    ...reading,
-    considered: consider(content, reading.text, how),
-  }))
-  const first = all[0]!
-  const chosen = all.find(({ considered }) => considered.decision.kind === 'answer') ?? first
-  // What is sure by itself is the same for everybody: it needs nothing of what was said before.
-  const alone = chosen.considered.decision.kind === 'answer' && !chosen.leans
-  const context = { turns: alone ? [] : [...turns], quoted: alone ? null : quoted, reading: chosen.text, overheard }
-  return { context, considered: chosen.considered }
-}
-
-/** In a group the same question of one person is answered once in a while; elsewhere while it is being answered. */
-export function isRepeated(
-  question: Question,
-  recent: readonly Recent[],
-  inGroup: boolean,
-  settings: AnswersSettings,
-  now: Date,
-): boolean {
-  const since = now.getTime() - settings.repeatWindow
-  return recent.some(
-    ({ question: text, askedAt, state }) =>
-      text === question.text && (state === 'asked' || (inGroup && askedAt.getTime() >= since)),
-  )
-}
-
-/** Whether thanks and small talk of hers were returned lately. */
-export function wasCourteous(recent: readonly Recent[], content: Content, now: Date): boolean {
-  const since = now.getTime() - content.settings(answersSettings).courtesyEvery
-  return recent.some(({ outcome, askedAt }) => outcome === 'courtesy' && askedAt.getTime() >= since)
-}
-
-/**
- * Whether this only goes on with what she asked a moment ago and was understood then: «it says delivered» — «but I never got
- * it». Read together the two ask nothing else.
- */
-export function isSameBreath(
-  question: Question,
-  recent: readonly Recent[],
-  read: Read,
-  talk: Talk,
-  content: Content,
-  now: Date,
-): boolean {
-  const [last] = recent
-  const { burstLimit } = content.settings(faqSettings)
-  if (!last || read.considered.decision.kind === 'answer' || now.getTime() - last.askedAt.getTime() > burstLimit)
-    return false
-  const entryOf = (text: string): string | undefined => {
-    const { decision } = consider(content, text, { now, group: talk.rule })
-    return decision.kind === 'answer' ? decision.entries.map(({ id }) => id).join(' ') : undefined
-  }
-  const before = entryOf(last.question)
-  return before !== undefined && entryOf(`${last.question}\n${question.text}`) === before
-}
 
 /** Whether she and everybody may still ask the model today, and she so often. */
 export function mayAsk({ asked, hers, all }: Allowance, { budget, customerRate }: AnswersSettings): boolean {
@@ -127,36 +34,6 @@ export function mayAsk({ asked, hers, all }: Allowance, { budget, customerRate }
     within(hers.tokens, budget.customerDailyTokens) &&
     within(hers.cost, budget.customerDailyMoney)
   )
-}
-
-/** The likeliest entries, those of the decision first. What holds somebody's own figures is never given to a model. */
-export function retrievedOf(
-  { decision, found }: Considered,
-  { entries: atMost }: AnswersSettings,
-  turns: readonly Turn[] = [],
-): Retrieved[] {
-  const sure = decision.kind === 'answer' ? decision.entries.map(({ id }) => id) : []
-  const rank = ({ entry }: (typeof found)[number]): number => Number(sure.includes(entry.id))
-  const best = [...found]
-    .sort((a, b) => rank(b) - rank(a) || b.score - a.score)
-    .filter(({ entry }) => entry.fact === undefined)
-    .slice(0, atMost)
-    .map(({ entry, score }) => ({ entry: entry.id, chance: score }))
-  // «Why?» finds nothing by itself: it is about what was said last.
-  const last = (turns.at(-1)?.entries ?? []).filter((id) => best.every(({ entry }) => entry !== id))
-  return [...best, ...last.map((entry) => ({ entry, chance: 0 }))]
-}
-
-/** Without those that hold somebody's own figures. */
-export function withoutFacts(found: readonly Retrieved[], content: Content): Retrieved[] {
-  const own = new Set(entriesOf(content).flatMap(({ id, fact }) => (fact === undefined ? [] : [id])))
-  return found.filter(({ entry }) => !own.has(entry))
-}
-
-/** The entries that were found, as content has them now. One that has gone since is no source any more. */
-export function entriesNamed(found: readonly { entry: string }[], content: Content): FaqEntry[] {
-  const all = new Map(entriesOf(content).map((entry) => [entry.id, entry]))
-  return found.flatMap(({ entry }) => all.get(entry) ?? [])
 }
 
 /**
@@ -214,6 +91,18 @@ export function approvedWords({ decision }: Considered, saying: Saying): Approve
     default:
       return decision satisfies never
   }
+}
+
+/**
+ * What is said when the model sees no answer in what it was given. A sure entry is offered only: two have read the question,
+ * and they do not agree. The very words of an entry are its question all the same.
+ */
+export function doubted({ decision, found }: Considered, content: Content): Considered {
+  const { overhear } = content.settings(answersSettings)
+  if (decision.kind !== 'answer' || (found[0]?.score ?? 0) >= overhear.chance) return { decision, found }
+  const least = (found[0]?.score ?? 0) / 10
+  const offered = found.filter(({ score }) => score >= least).slice(0, content.settings(faqSettings).suggestions)
+  return { decision: { kind: 'suggest', found: offered }, found }
 }
 
 /** A line that a human will come, and the case that makes it true. */

@@ -23,7 +23,7 @@ import {
 /** What other slices lend: facts about the asker, and tags that may be proposed. */
 export type Lent = {
   facts: Readonly<Record<string, FactKind>>
-  proposable(content: Content): Readonly<Record<string, readonly string[]>>
+  proposable: (content: Content) => Readonly<Record<string, readonly string[]>>
 }
 
 export type On = { work: Work; content: Content; ids: Ids; lent: Lent; talk: Talk; at: Moment }

@@ -8,18 +8,8 @@ import type { Decision } from '../retrieval/confidence.ts'
 import { sayAnswer, sayText } from '../saying.ts'
 import { entriesOf, type FaqEntry } from '../schema.ts'
 import { askModel } from './ask.ts'
-import {
-  approvedWords,
-  caseOf,
-  isRepeated,
-  isSameBreath,
-  pickOf,
-  type Read,
-  readQuestion,
-  retrievedOf,
-  turnsOf,
-  wasCourteous,
-} from './decide.ts'
+import { approvedWords, caseOf, pickOf } from './decide.ts'
+import { isRepeated, isSameBreath, type Read, readQuestion, retrievedOf, turnsOf, wasCourteous } from './reading.ts'
 import { begin, contextOf, keep, type On, sayingOf } from './exchange.ts'
 import { findRecent } from './repo/lookups.ts'
 import { answersSettings } from './schema.ts'

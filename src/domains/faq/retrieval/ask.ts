@@ -183,7 +183,8 @@ export function ask(content: Content, question: string, at: Circumstances): Aske
   return { decision: decision.kind, top, text: textOf(content, decision) }
 }
 
-function textOf(content: Content, decision: Decision): string {
+/** The approved words for a decision, where nobody is there to be offered anything. */
+export function textOf(content: Content, decision: Decision): string {
   switch (decision.kind) {
     case 'answer':
       // Her own figures are known when she asks: here nobody does.

@@ -13,6 +13,11 @@ export function spoken(text: string): string {
   return text.replace(mention, ' ').replace(emoticon, ' ').trim()
 }
 
+/** Whether a text names somebody with «@»: some platforms tell it in the text alone. */
+export function namesSomebody(text: string): boolean {
+  return text.search(mention) !== -1
+}
+
 export type Attempt = {
   asked: Reading
   /** What its score is worth: half a sentence says less than the whole. */
