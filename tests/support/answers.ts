@@ -66,6 +66,7 @@ export type AnswersRoadOptions = RoadOptions & { brand?: 'small' | 'example' }
 export async function openAnswersRoad({
   settings = {},
   contentFiles = {},
+  env = {},
   brand = 'small',
   ...options
 }: AnswersRoadOptions = {}): Promise<AnswersRoad> {
@@ -74,7 +75,7 @@ export async function openAnswersRoad({
   const road = await openRoad({
     contentFiles: { ...(brand === 'small' && small), ...contentFiles },
     settings: { ...settings, answers: { label, deadline: '3s', ...settings['answers'] } },
-    env: { OPENAI_API_KEY: stub.apiKey, OPENAI_BASE_URL: stub.baseUrl, OPENAI_MODEL: 'stub' },
+    env: { OPENAI_API_KEY: stub.apiKey, OPENAI_BASE_URL: stub.baseUrl, OPENAI_MODEL: 'stub', ...env },
     ...options,
   })
   const { simulator, database } = road
