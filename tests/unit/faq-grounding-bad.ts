@@ -303,6 +303,7 @@ export const badAnswers: Bad[] = [
 
 /** The same from somebody with more imagination; whichever check complains of it. */
 export const inventiveAnswers: { cites: string; answer: string }[] = [
+  { cites: 'ship-how-long', answer: '最快 1 天，最慢 7 天。' },
   { cites: 'returns-7-days', answer: '拆封了也可以退货，放心。' },
   { cites: 'returns-7-days', answer: '拆开用过也能退的。' },
   { cites: 'returns-7-days', answer: '打开过的也支持无理由。' },
@@ -527,7 +528,6 @@ export const inventiveAnswers: { cites: string; answer: string }[] = [
 
 /** What no check sees: it stands in the entry, or in no list. Kept so that nobody believes otherwise. */
 export const unseenAnswers: { cites: string; answer: string }[] = [
-  { cites: 'ship-how-long', answer: '最快 1 天，最慢 7 天。' },
   { cites: 'ship-how-long', answer: '一两天。' },
   { cites: 'group-rules', answer: '第一次就请出群。' },
   { cites: 'service-stores', answer: '杭州西湖店也有。' },

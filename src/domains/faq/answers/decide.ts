@@ -153,7 +153,9 @@ export function judge(outcome: ModelOutcome, exchange: Exchange, content: Conten
   if (!read) return wrong([{ check: 'form', words: '' }])
   const answer = polished(read, exchange, content)
   if (answer.cites.length === 0 && answer.intent === 'smalltalk') return { kind: 'small-talk', answer }
-  if (answer.cites.length === 0 && answer.human !== 'none') return { kind: 'declined', answer }
+  // What stands on no entry is never said, however harmless it reads: no check knows all that it could claim.
+  const declines = answer.human !== 'none' || answer.intent !== 'faq'
+  if (answer.cites.length === 0 && declines) return { kind: 'declined', answer }
   const complaints = complaintsAbout(answer, exchange, content)
   return complaints.length === 0 ? { kind: 'say', answer } : wrong(complaints, answer)
 }

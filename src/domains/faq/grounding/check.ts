@@ -29,12 +29,12 @@ export type CheckedOn = {
 
 const longestCourtesy = 80
 const complaintsAtMost = 12
-/** A shorter one may be said in words of its own. */
-const shortestMeasured = 30
+/** In characters: a shorter one may be said in words of its own. */
+const shortestMeasured = 6
 const longestMeasured = 400
 const han = /\p{Script=Han}/u
 /** Of its pairs of characters that what it cites has too. Good answers of the example brand have 0.39 and more, a poem 0.08. */
-const leastShared = 0.15
+const leastShared = 0.3
 /** What is longer is complained of, and not read to its end. */
 const longestRead = 4_000
 
