@@ -10,6 +10,8 @@ const { db, url } = await testDatabase()
 const content = contentFolder({
   files: {
     'segments.yaml': 'segments: []\n',
+    // Without tones for values that these tags do not have.
+    'persona.md': '---\nid: xiaoyu\nname: 小屿\n---\n\n小屿\n',
     'tags.yaml': `dimensions:
   - { id: consumption, kind: level, levels: [{ id: high, when: [{ spend: 100 }] }, { id: low }] }
   - { id: skin, kind: byHand, sensitive: true, values: [{ id: dry }] }\n`,

@@ -79,6 +79,9 @@ export function wasCourteous(recent: readonly Recent[], content: Content, now: D
   return recent.some(({ outcome, askedAt }) => outcome === 'courtesy' && askedAt.getTime() >= since)
 }
 
+/** Less than this adds nothing to a question: «2», «hm?». It wants an answer of its own. */
+const shortestAddition = 4
+
 /**
  * Whether this only goes on with what she asked a moment ago and was understood then: «it says delivered» — «but I never got
  * it». Read together the two ask nothing else.
@@ -93,7 +96,12 @@ export function isSameBreath(
 ): boolean {
   const [last] = recent
   const { burstLimit } = content.settings(faqSettings)
-  if (!last || read.considered.decision.kind === 'answer' || now.getTime() - last.askedAt.getTime() > burstLimit)
+  if (
+    !last ||
+    question.text.length < shortestAddition ||
+    read.considered.decision.kind === 'answer' ||
+    now.getTime() - last.askedAt.getTime() > burstLimit
+  )
     return false
   const entryOf = (text: string): string | undefined => {
     const { decision } = consider(content, text, { now, group: talk.rule })
