@@ -148,7 +148,8 @@ export class AccountLoop {
     const epoch = currentEpoch()
     if (epoch === null || this.#recorder.stuck) return pollMs
     await this.#judge(epoch)
-    if (!gateway.isReady() || this.#rest.isOn()) return pollMs
+    // It may have been told to stop while it judged.
+    if (this.#stopped || !gateway.isReady() || this.#rest.isOn()) return pollMs
     if (!this.#hasRoom()) {
       this.#full = true
       return pollMs
