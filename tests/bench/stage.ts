@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
 import { BotProcess } from '../support/bot.ts'
-import { type ContentFolder, contentFolder } from '../support/content.ts'
+import { type ContentFolder, contentFolder, type ContentOptions } from '../support/content.ts'
 import { firstLine, SimulatorProcess } from '../support/simulator.ts'
 
 export type Stage = {
@@ -19,20 +19,23 @@ export type Stage = {
   close(): Promise<void>
 }
 
-const products = Array.from({ length: 20 }, (_, i) => `第${i + 1}号产品怎么用才好`)
+const names =
+  '青藤 白鹭 丹枫 墨竹 金桔 银杏 紫苏 红豆 碧螺 玄武 苍耳 赤松 翠柳 雪梅 云杉 星河 月桂 日晷 风铃 雨燕'.split(' ')
+/** Not alike: of two entries that are, retrieval is sure of neither, and a question waits for more of it. */
+const products = names.map((name) => `${name}套盒怎么用才好`)
 const before = [
   '',
   '请问',
   '你好，',
   '想问下',
   '亲，',
-  '麻烦问一下',
+  '请问一下，',
   '在吗，',
   '问一下',
   '你好呀，',
   '哈喽，',
-  '请教下',
-  '想请教',
+  '请问下，',
+  '您好，',
 ]
 const after = ['', '？', '呀', '呢', '啊', '～', '？？', '呀？', '呢？', '啊？', '！', '，谢谢']
 
@@ -42,15 +45,24 @@ const after = ['', '？', '呀', '呢', '啊', '～', '？？', '呀？', '呢�
  */
 export const questions = products.flatMap((question) => before.flatMap((b) => after.map((a) => `${b}${question}${a}`)))
 
-/** The bot serves the account `ours`, the bare echo bot the account `bare`. */
-export async function setStage(): Promise<Stage> {
+/**
+ * The bot serves the account `ours`, the bare echo bot the account `bare`. `content` goes on top of the example brand's and of
+ * the entries that `questions` asks for, `env` on top of the bot's environment.
+ */
+export async function setStage({
+  content: { files, settings } = {},
+  env = {},
+}: {
+  content?: ContentOptions
+  env?: Record<string, string>
+} = {}): Promise<Stage> {
   const data = mkdtempSync(join(tmpdir(), 'zhanggui-bench-'))
   const faq = products.map((question, i) => ({
     id: `bench-${i + 1}`,
     questions: [question],
-    answer: `这是第${i + 1}号产品的用法：洁面之后取适量，轻轻拍匀就可以啦。`,
+    answer: `这是${names[i]}套盒的用法：洁面之后取适量，轻轻拍匀就可以啦。`,
   }))
-  const content = contentFolder({ files: { 'faq/bench.yaml': stringify(faq) } })
+  const content = contentFolder({ files: { 'faq/bench.yaml': stringify(faq), ...files }, settings: settings ?? {} })
   const simulator = await SimulatorProcess.start({ accounts: ['ours', 'bare'], durableJournal: false })
   const children: ChildProcess[] = []
   const bots: BotProcess[] = []
@@ -67,6 +79,7 @@ export async function setStage(): Promise<Stage> {
           WECHATY_PUPPET_SERVICE_ENDPOINT: simulator.endpoint('ours'),
           WECHATY_PUPPET_SERVICE_NO_TLS_INSECURE_CLIENT: 'true',
           LOG_LEVEL: 'info',
+          ...env,
         },
       })
       bots.push(bot)
