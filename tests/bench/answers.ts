@@ -179,8 +179,10 @@ async function besideTheModel(say: (progress: string) => void, sizes: Sizes): Pr
       say(`round ${round} alone: ${described(alone)}`)
       say(`round ${round} beside ${thinking.least()} questions or more: ${described(beside)}, ${asked} of groups`)
     }
-    const voiced = await answersOf(bot, 'voiced')
-    return rowsOf(rounds, thinking.least(), thinking.asked() - voiced)
+    // What the model has just answered is still to be said.
+    const every = async (): Promise<boolean> => (await answersOf(bot, 'voiced')) >= thinking.asked()
+    await until(every, { within: 5_000 }).catch(() => undefined)
+    return rowsOf(rounds, thinking.least(), thinking.asked() - (await answersOf(bot, 'voiced')))
   } finally {
     await stage.close()
     model.child.kill('SIGKILL')
