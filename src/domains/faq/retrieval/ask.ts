@@ -1,5 +1,6 @@
 /** A question in, a decision out: pure, shared by the dialogue and by the command line. */
 import type { Content } from '../../../kernel/content.ts'
+import { dayIn } from '../../../kernel/zone.ts'
 import { unknownWords } from '../facts/index.ts'
 import { isGreeting, withoutPleasantries } from '../pleasantries.ts'
 import { type Candidate, chancesOf, decideBy, type Decision, type Match } from './confidence.ts'
@@ -205,18 +206,4 @@ export function answersOf(entries: readonly Pick<FaqEntry, 'answer'>[]): string 
 
 export function optionsOf(found: readonly Found[]): Option[] {
   return found.map(({ question }, index) => ({ number: index + 1, question }))
-}
-
-const calendars = new Map<string, Intl.DateTimeFormat>()
-/** The day as it was told last: it is asked for with every message, and the calendar takes its time. */
-let lately = { zone: '', minute: NaN, day: '' }
-
-/** The calendar day in a zone, as YYYY-MM-DD. */
-function dayIn(zone: string, now: Date): string {
-  const minute = Math.floor(now.getTime() / 60_000)
-  if (lately.minute === minute && lately.zone === zone) return lately.day
-  const calendar = calendars.get(zone) ?? new Intl.DateTimeFormat('en-CA', { timeZone: zone })
-  calendars.set(zone, calendar)
-  lately = { zone, minute, day: calendar.format(now) }
-  return lately.day
 }
