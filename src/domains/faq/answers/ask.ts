@@ -10,10 +10,35 @@ import { begin, keep, type On, sayingOf } from './exchange.ts'
 import { findCached } from './repo/cache.ts'
 import { insertExchanges } from './repo/exchanges.ts'
 import { findAllowance } from './repo/spend.ts'
-import { answersSettings } from './schema.ts'
+import { type Allowance, answersSettings } from './schema.ts'
+
+/** What asking the model needs to know of the asker, on its way. */
+export type Foreseen = { level: Promise<string | null>; allowance: Promise<Allowance | undefined> }
+
+/** Asks early for that, so that it comes while the question is read. Undefined where there is no model to ask. */
+export function foreseeAsking(on: On): Foreseen | undefined {
+  const { work, content, talk, at } = on
+  const settings = content.settings(answersSettings)
+  const persona = personaOf(content, talk.rule)
+  if (!askerFor(at.account) || !persona || settings.voice !== 'model') return undefined
+  const since = new Date(at.now.getTime() - settings.customerRate.within)
+  const day = dayIn(content.zone, at.now)
+  const foreseen = {
+    level: levelOf(persona, on),
+    allowance: work.load(findAllowance, { customerId: talk.customerId, day, since }),
+  }
+  // Whoever needs them hears of a failure; here nobody waits for them.
+  for (const promise of Object.values(foreseen)) promise.catch(() => undefined)
+  return foreseen
+}
 
 /** Undefined when it may not be asked: no model, no persona, words that are content's own, no budget left. */
-export async function askModel(question: Question, read: Read, on: On): Promise<Effect[] | undefined> {
+export async function askModel(
+  question: Question,
+  read: Read,
+  foreseen: Foreseen | undefined,
+  on: On,
+): Promise<Effect[] | undefined> {
   const { work, content, talk, at } = on
   const settings = content.settings(answersSettings)
   const { decision } = read.considered
@@ -23,20 +48,17 @@ export async function askModel(question: Question, read: Read, on: On): Promise<
   // A mere topic («parcel») asks nothing yet: to choose is quicker for her than to read.
   const isTopic = decision.kind === 'suggest' && read.considered.found[0]?.topic !== undefined
   const fixed = greets || isTopic || question.picked !== null
-  if (!asker || !persona || settings.voice !== 'model' || fixed) return undefined
+  if (!asker || !persona || !foreseen || fixed) return undefined
   const found = withoutFacts(retrievedOf(read.considered, settings, read.context.turns), content)
-  const level = await levelOf(persona, on)
+  const level = await foreseen.level
   const cacheKey = cacheKeyOf(question.text, read.context, found, { talk, level, content })
   const exchange = { ...begin(question, read.context, found, on), persona: persona.id, level, cacheKey }
-  const since = new Date(at.now.getTime() - settings.customerRate.within)
-  const [cached, allowance] = await Promise.all([
-    cacheKey ? work.load(findCached, { key: cacheKey, now: at.now }) : undefined,
-    work.load(findAllowance, { customerId: talk.customerId, day: dayIn(content.zone, at.now), since }),
-  ])
+  const cached = cacheKey ? await work.load(findCached, { key: cacheKey, now: at.now }) : undefined
   if (cached && complaintsAbout(cached, exchange, content).length === 0) {
     const { effects, said } = sayVoiced(cached, sayingOf(question, on))
     return keep(exchange, { effects, outcome: 'cached', entries: cached.cites, said }, on, cached)
   }
+  const allowance = await foreseen.allowance
   if (allowance && !mayAsk(allowance, settings)) return undefined
   work.write(insertExchanges, { ...exchange, ending: null, reasons: [], closedAt: null })
   work.afterCommit(() => asker.ask(exchange))

@@ -7,7 +7,7 @@ import { courtesyOf, personaOf } from '../persona/index.ts'
 import type { Decision } from '../retrieval/confidence.ts'
 import { sayAnswer, sayText } from '../saying.ts'
 import { entriesOf, type FaqEntry } from '../schema.ts'
-import { askModel } from './ask.ts'
+import { askModel, foreseeAsking } from './ask.ts'
 import { approvedWords, caseOf, pickOf } from './decide.ts'
 import { isRepeated, isSameBreath, type Read, readQuestion, retrievedOf, turnsOf, wasCourteous } from './reading.ts'
 import { begin, contextOf, keep, type On, sayingOf } from './exchange.ts'
@@ -27,6 +27,7 @@ export async function answer(question: Question, on: On, justSaid: ReadonlySet<s
   const settings = content.settings(answersSettings)
   const recent = (await work.load(findRecent, talk)) ?? []
   if (isRepeated(question, recent, talk.recipient.kind === 'group', settings, at.now)) return []
+  const foreseen = foreseeAsking(on)
   const guarded = answerGuarded(question, on)
   if (guarded) return guarded
   const read = readQuestion(question, turnsOf(recent, settings, at.now), talk, content, at.now)
@@ -35,7 +36,7 @@ export async function answer(question: Question, on: On, justSaid: ReadonlySet<s
   if (question.overheard && saysAgain(decision, justSaid)) return []
   const entries = decision.kind === 'answer' ? decision.entries : []
   if (entries.some(({ fact }) => fact !== undefined)) return answerOwn(entries, question, read, on)
-  const asked = await askModel(question, read, on)
+  const asked = await askModel(question, read, foreseen, on)
   if (asked) return asked
   // Unasked the bot speaks when it is sure, or not at all.
   if (question.overheard && decision.kind !== 'answer') return []
