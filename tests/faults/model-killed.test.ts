@@ -58,7 +58,7 @@ it('told to stop while the model thinks, it ends in time, and the next process a
   await stage.close()
 })
 
-it('killed again and again under a slow model, it answers each question exactly once', async () => {
+it('killed again and again under a slow model, it answers each question once, or knows that nobody knows', async () => {
   stub.reply(slow(400, declined))
   const stage = await openThinkingStage()
   const people = ['customer-lin', 'customer-chen', 'customer-zhao', 'customer-sun', 'customer-wu', 'customer-he']
@@ -78,9 +78,17 @@ it('killed again and again under a slow model, it answers each question exactly 
     await bot.kill9()
   }
   await stage.start()
-  for (let asked = 10; asked < n; asked++) await stage.answered(asked)
+  const open = `SELECT 1 FROM exchange WHERE state <> 'closed'`
+  await until(async () => (await stage.rows(open)).length === 0, { within: 60_000, what: 'every exchange has ended' })
   await stage.settled()
-  for (let asked = 10; asked < n; asked++) expect(await stage.answersTo(asked)).toHaveLength(1)
-  expect(await stage.rows(`SELECT 1 FROM exchange WHERE state <> 'closed'`)).toEqual([])
+  const unknown = await stage.rows<{ text: string }>(
+    `SELECT body ->> 'text' AS text FROM outbox WHERE state = 'unknown'`,
+  )
+  for (let asked = 10; asked < n; asked++) {
+    const sent = (await stage.answersTo(asked)).length
+    // A kill in the middle of a send leaves it unknown, for a person to settle: it is never sent again by itself.
+    const doubtful = unknown.some(({ text }) => text === answerOf(asked))
+    expect(doubtful ? sent <= 1 : sent === 1, `question ${asked} was answered ${sent} times`).toBe(true)
+  }
   await stage.close()
 })
