@@ -264,6 +264,13 @@ describe('what content guards', () => {
   })
 })
 
+test('thanks are returned also to whom a greeting was returned a moment ago', async () => {
+  const { who, said } = await ask('你好')
+  expect(said).toHaveLength(1)
+  await road.simulator.say(who, '谢谢')
+  expect((await road.saidTo(who, 2))[1]).toBe('不客气')
+})
+
 test('what she asked and heard goes with her when she is forgotten', async () => {
   const { who } = await ask('第一个暗号呀呀')
   const [exchange] = await road.exchangesOf(who)

@@ -16,11 +16,11 @@ const file = 'evals/.baseline.json'
 /** Throws a UsageError `eval-baseline` when the file is not as it should be; none is an empty one. */
 export async function readBaseline(contentDir: string): Promise<Baseline> {
   const path = join(contentDir, file)
-  const text = await readFile(path, 'utf8').catch(() => undefined)
-  if (text === undefined) return {}
   try {
-    return Baseline.parse(JSON.parse(text))
+    return Baseline.parse(JSON.parse(await readFile(path, 'utf8')))
   } catch (cause) {
+    // Nobody has accepted a run yet. One that is there and cannot be read would let every bad change pass.
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return {}
     const message = `${path} is no baseline. Bring it back from version control, or write it anew with eval --accept.`
     throw new UsageError({ code: 'eval-baseline', message, cause })
   }

@@ -125,8 +125,8 @@ async function chat({ question, messages, context }: Exchange, on: On): Promise<
   const { work, content, talk, at } = on
   const persona = personaOf(content, talk.rule)
   const courtesy = courtesyOf(question, persona) ?? persona?.courtesies.find(({ kind }) => kind === smallTalk)
-  if (!courtesy || context.overheard) return silence
-  if (wasCourteous((await work.load(findRecent, talk)) ?? [], content, at.now)) return silence
+  if (!persona || !courtesy || context.overheard) return silence
+  if (wasCourteous((await work.load(findRecent, talk)) ?? [], persona, content, at.now)) return silence
   const said = pickOf(courtesy.says, at)
   return { effects: sayText(said, { talk, content, at, read: messages }), outcome: 'courtesy', entries: [], said }
 }

@@ -51,10 +51,11 @@ function saysAgain(decision: Decision, justSaid: ReadonlySet<string>): boolean {
 /** Thanks and the like: the persona's short words, once in a while. */
 export async function returnCourtesy({ text, message }: { text: string; message: string }, on: On): Promise<Effect[]> {
   const { work, content, talk, at } = on
-  const courtesy = courtesyOf(text, personaOf(content, talk.rule))
-  if (!courtesy) return []
+  const persona = personaOf(content, talk.rule)
+  const courtesy = courtesyOf(text, persona)
+  if (!persona || !courtesy) return []
   const recent = (await work.load(findRecent, talk)) ?? []
-  if (wasCourteous(recent, content, at.now)) return []
+  if (wasCourteous(recent, persona, content, at.now)) return []
   const said = pickOf(courtesy.says, at)
   const question: Question = { text, messages: [message], quoted: null, overheard: false, picked: null }
   const effects = sayText(said, sayingOf(question, on))

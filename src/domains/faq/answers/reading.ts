@@ -2,6 +2,7 @@
 import type { Content } from '../../../kernel/content.ts'
 import { readings } from '../context/index.ts'
 import type { Question } from '../decide.ts'
+import type { Persona } from '../persona/index.ts'
 import { type Considered, consider } from '../retrieval/ask.ts'
 import { type FaqEntry, entriesOf, faqSettings, type Talk } from '../schema.ts'
 import {
@@ -73,10 +74,20 @@ export function isRepeated(
   )
 }
 
-/** Whether thanks and small talk of hers were returned lately. */
-export function wasCourteous(recent: readonly Recent[], content: Content, now: Date): boolean {
+/** Whether thanks and small talk of hers were returned lately. A greeting that was returned is none of these. */
+export function wasCourteous(
+  recent: readonly Recent[],
+  { courtesies }: Pick<Persona, 'courtesies'>,
+  content: Content,
+  now: Date,
+): boolean {
   const since = now.getTime() - content.settings(answersSettings).courtesyEvery
-  return recent.some(({ outcome, askedAt }) => outcome === 'courtesy' && askedAt.getTime() >= since)
+  return recent.some(
+    ({ outcome, said, askedAt }) =>
+      outcome === 'courtesy' &&
+      askedAt.getTime() >= since &&
+      courtesies.some(({ says }) => says.some((line) => line === said)),
+  )
 }
 
 /** Less than this adds nothing to a question: «2», «hm?». It wants an answer of its own. */
