@@ -100,8 +100,9 @@ export function isConnectionLoss(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const { code } = error as { code?: unknown }
   if (typeof code === 'string') return /^(08|57P|53|ECONN|EPIPE|ETIMEDOUT|ENOENT|P10(01|02|08|17)|P2024)/.test(code)
-  // pg throws these without a code: a broken socket, a pool that found no connection in time.
-  return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
+  // pg throws these without a code: a broken socket, one that broke while it waited in the pool, a pool that found no
+  // connection in time. What is missing here is taken for a statement that is wrong, and its event for a bad one.
+  return /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed))/.test(
     error.message,
   )
 }

@@ -63,7 +63,7 @@ test('a bot that is told to stop while PostgreSQL is away ends within 10 s', asy
   const bot = await stage.start()
   await server.stop()
   await stage.simulator.say('customer-lin', questionOf(1))
-  await until(() => bot.said('inbox waits for the database'))
+  await until(() => bot.said('inbox waits for the database'), { within: 60_000 })
   bot.child.kill('SIGTERM')
   await until(() => bot.child.exitCode !== null, { within: 10_000, what: 'the bot has ended' })
   expect(bot.child.exitCode).toBe(0)

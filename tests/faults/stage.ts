@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
-import { onTestFinished } from 'vitest'
+import { onTestFailed, onTestFinished } from 'vitest'
 import { parseDocument, stringify } from 'yaml'
 import type { JournalEntry } from '../../src/gateways/simulator/journal.ts'
 import { silentLog } from '../../src/kernel/log.ts'
@@ -71,6 +71,8 @@ export type Stage = {
   answered(n: number, within?: number): Promise<void>
   /** Waits until everything heard is handled and everything to be sent has an outcome. */
   settled(within?: number): Promise<void>
+  /** The last lines of every bot's log: what a failed test shows of what it could not wait out. */
+  lastWords(): string[]
   /** Ends all processes of the stage; done by itself after the last test of the file. */
   close(): Promise<void>
 }
@@ -168,6 +170,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
         { within, every: 50, what: 'everything heard is handled and everything to be sent has an outcome' },
       )
     },
+    lastWords: () =>
+      bots.flatMap(({ log, printed }) => [...log.slice(-30).map((line) => JSON.stringify(line)), ...printed]),
     async close() {
       afterFile.delete(stage.close)
       await Promise.all(bots.map((bot) => bot.kill9()))
@@ -185,6 +189,9 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
 export async function stageOfTest(options: StageOptions = {}): Promise<Stage> {
   const stage = await openStage(options)
   onTestFinished(() => stage.close())
+  onTestFailed(() => {
+    for (const line of stage.lastWords()) console.error(line)
+  })
   return stage
 }
 
