@@ -14,7 +14,7 @@ import { closeQuestion, type Moment, sayText } from './saying.ts'
 import {
   type Burst,
   type FaqEntry,
-  entriesOf,
+  entryOf,
   type FaqSettings,
   faqSettings,
   type Offer,
@@ -215,5 +215,5 @@ function chosenFrom({ options }: Offer, text: string, content: Content): FaqEntr
   const words = normalise(text)
   const option =
     options[(chosenNumber(words) ?? 0) - 1] ?? options.find(({ question }) => normalise(question) === words)
-  return entriesOf(content).find(({ id }) => id === option?.entry)
+  return entryOf(content, option?.entry)
 }

@@ -82,9 +82,26 @@ export function faqKindWith(facts: Facts | undefined): ContentKind<FaqEntry> {
 
 export const faqKind = faqKindWith(undefined)
 
-/** The entries that may be answered: drafts are for their author. */
+const byId = new WeakMap<Content, ReadonlyMap<string, FaqEntry>>()
+
+/** The entries that may be answered, by id: drafts are for their author. Read once for each version of the content. */
+export function entriesById(content: Content): ReadonlyMap<string, FaqEntry> {
+  const known = byId.get(content)
+  if (known) return known
+  const items = content.items(faqKind).filter(({ data }) => !data.draft)
+  const entries = new Map(items.map(({ data }) => [data.id, data]))
+  byId.set(content, entries)
+  return entries
+}
+
+/** The same in the order of the files. */
 export function entriesOf(content: Content): FaqEntry[] {
-  return content.items(faqKind).flatMap(({ data }) => (data.draft ? [] : [data]))
+  return [...entriesById(content).values()]
+}
+
+/** Undefined also for no id, or one that content does not have any more. */
+export function entryOf(content: Content, id: string | null | undefined): FaqEntry | undefined {
+  return id === null || id === undefined ? undefined : entriesById(content).get(id)
 }
 
 type Tell = Parameters<NonNullable<ContentKind<FaqEntry>['review']>>[1]

@@ -5,9 +5,9 @@ import type { Question } from '../decide.ts'
 import { guard } from '../guards/index.ts'
 import { personaOf } from '../persona/index.ts'
 import { type Asked, ask, type Circumstances, textOf } from '../retrieval/ask.ts'
-import { entriesOf, type Talk } from '../schema.ts'
+import type { Talk } from '../schema.ts'
 import { askFor, type AskingWith } from './asking.ts'
-import { doubted, judge, pickOf } from './decide.ts'
+import { adviceOf, doubted, judge, pickOf } from './decide.ts'
 import { readQuestion, retrievedOf } from './reading.ts'
 import { answersSettings, type Exchange, type Outcome, type Reason } from './schema.ts'
 
@@ -39,7 +39,7 @@ export async function showAnswer(content: Content, text: string, on: Alone): Pro
     return { ...asked, ...nothing, text: pickOf(guarded.says, { pick: 0 }), outcome: 'refused', guard: guarded.rule }
   }
   if (guarded.kind === 'human') {
-    const entry = entriesOf(content).find(({ id }) => id === guarded.entry)
+    const entry = adviceOf(guarded, content)
     const words = [pickOf(guarded.says, { pick: 0 }), ...(entry ? [entry.answer] : [])].join('\n\n')
     const entries = entry ? [entry.id] : []
     return { ...asked, ...nothing, text: words, outcome: 'handed', entries, guard: guarded.topic }

@@ -5,10 +5,11 @@ import type { Effect } from '../../../kernel/effect.ts'
 import type { ModelOutcome } from '../../../kernel/ports.ts'
 import { mediaBodiesOf } from '../answer.ts'
 import { checkAnswer } from '../grounding/index.ts'
+import type { Guarded } from '../guards/index.ts'
 import { personaHash, personaOf, polish, readAnswer } from '../persona/index.ts'
 import { answersOf, type Considered, optionsOf } from '../retrieval/ask.ts'
 import { didYouMean, offer, say, sayAnswer, type Saying, sayText } from '../saying.ts'
-import { faqSettings, type Talk } from '../schema.ts'
+import { type FaqEntry, entryOf, faqSettings, type Talk } from '../schema.ts'
 import { entriesNamed } from './reading.ts'
 import {
   type AnswersSettings,
@@ -52,6 +53,12 @@ export function cacheKeyOf(
   const entries = entriesNamed(found, content).map(({ id, questions, answer }) => [id, questions, answer])
   const parts = [question.trim(), entries, personaHash(persona), level, talk.recipient.kind]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+}
+
+/** The approved answer that goes with a topic for a human: advice until somebody comes, never her own figures. */
+export function adviceOf({ entry }: Extract<Guarded, { kind: 'human' }>, content: Content): FaqEntry | undefined {
+  const advice = entryOf(content, entry)
+  return advice?.fact === undefined ? advice : undefined
 }
 
 /** One of several wordings. */

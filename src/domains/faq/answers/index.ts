@@ -6,9 +6,9 @@ import { guard } from '../guards/index.ts'
 import { courtesyOf, personaOf } from '../persona/index.ts'
 import type { Decision } from '../retrieval/confidence.ts'
 import { sayAnswer, sayText } from '../saying.ts'
-import { entriesOf, type FaqEntry } from '../schema.ts'
+import type { FaqEntry } from '../schema.ts'
 import { askModel, foreseeAsking } from './ask.ts'
-import { approvedWords, caseOf, pickOf } from './decide.ts'
+import { adviceOf, approvedWords, caseOf, pickOf } from './decide.ts'
 import { isRepeated, isSameBreath, type Read, readQuestion, retrievedOf, turnsOf, wasCourteous } from './reading.ts'
 import { begin, contextOf, keep, type On, sayingOf } from './exchange.ts'
 import { findRecent } from './repo/lookups.ts'
@@ -74,7 +74,7 @@ function answerGuarded(question: Question, on: On): Effect[] | undefined {
     const reasons = [{ check: 'guard' as const, words: guarded.rule }]
     return keep(exchange, { effects: sayText(said, saying), outcome: 'refused', entries: [], said, reasons }, on)
   }
-  const entry = entriesOf(content).find(({ id, fact }) => id === guarded.entry && fact === undefined)
+  const entry = adviceOf(guarded, content)
   const words = entry ? `${said}\n\n${entry.answer}` : said
   const effects = [...sayAnswer(words, saying), caseOf(`topic:${guarded.topic}`, exchange, talk)]
   const entries = entry ? [entry.id] : []

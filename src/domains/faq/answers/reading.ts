@@ -4,7 +4,7 @@ import { readings } from '../context/index.ts'
 import type { Question } from '../decide.ts'
 import type { Persona } from '../persona/index.ts'
 import { type Considered, consider } from '../retrieval/ask.ts'
-import { type FaqEntry, entriesOf, faqSettings, type Talk } from '../schema.ts'
+import { type FaqEntry, entryOf, faqSettings, type Talk } from '../schema.ts'
 import {
   type AnswersSettings,
   answersSettings,
@@ -41,7 +41,7 @@ export function readQuestion(
 ): Read {
   const { text, quoted, overheard } = question
   const how = { now, group: talk.rule }
-  const picked = entriesOf(content).find(({ id }) => id === question.picked)
+  const picked = entryOf(content, question.picked)
   if (picked) {
     const found = [{ entry: picked, score: 1, likeness: 1, question: text, topic: undefined }]
     const considered: Considered = { decision: { kind: 'answer', entries: [picked] }, found }
@@ -114,12 +114,12 @@ export function isSameBreath(
     now.getTime() - last.askedAt.getTime() > burstLimit
   )
     return false
-  const entryOf = (text: string): string | undefined => {
+  const matchOf = (text: string): string | undefined => {
     const { decision } = consider(content, text, { now, group: talk.rule })
     return decision.kind === 'answer' ? decision.entries.map(({ id }) => id).join(' ') : undefined
   }
-  const before = entryOf(last.question)
-  return before !== undefined && entryOf(`${last.question}\n${question.text}`) === before
+  const before = matchOf(last.question)
+  return before !== undefined && matchOf(`${last.question}\n${question.text}`) === before
 }
 
 /** The likeliest entries, those of the decision first. What holds somebody's own figures is never given to a model. */
@@ -142,12 +142,10 @@ export function retrievedOf(
 
 /** Without those that hold somebody's own figures. */
 export function withoutFacts(found: readonly Retrieved[], content: Content): Retrieved[] {
-  const own = new Set(entriesOf(content).flatMap(({ id, fact }) => (fact === undefined ? [] : [id])))
-  return found.filter(({ entry }) => !own.has(entry))
+  return found.filter(({ entry }) => entryOf(content, entry)?.fact === undefined)
 }
 
 /** The entries that were found, as content has them now. One that has gone since is no source any more. */
 export function entriesNamed(found: readonly { entry: string }[], content: Content): FaqEntry[] {
-  const all = new Map(entriesOf(content).map((entry) => [entry.id, entry]))
-  return found.flatMap(({ entry }) => all.get(entry) ?? [])
+  return found.flatMap(({ entry }) => entryOf(content, entry) ?? [])
 }
