@@ -9,7 +9,8 @@ import type { Content } from '../kernel/content.ts'
 import type { Database } from '../kernel/db.ts'
 import type { NewEvent } from '../kernel/event.ts'
 import type { Log } from '../kernel/log.ts'
-import type { Clock, Embedder, Ids, Model, ModelOutcome } from '../kernel/ports.ts'
+import type { Clock, Embedder, Ids, Model } from '../kernel/ports.ts'
+import { sweepOverdue, timeout } from './overdue.ts'
 import { openVectors } from './vectors.ts'
 
 type Options = {
@@ -54,10 +55,6 @@ export function openAnswers(env: Env, options: Omit<Options, 'model' | 'embedder
   }
 }
 
-/** How often exchanges are looked for whose process has died; and how long after their deadline. */
-const sweepMs = 1_000
-const graceMs = 500
-
 export function openAsking(options: Options): Asking {
   const { db, content, accounts, clock, log, embedder } = options
   const vectorsOf = embedder && openVectors({ db, embedder, clock, log })
@@ -74,7 +71,9 @@ export function openAsking(options: Options): Asking {
     serves: (account) => !stopped && accounts.includes(account),
     ask(exchange) {
       open.add(keyOf(exchange))
-      waiting.push(exchange)
+      // What is asked once more has waited already, and its deadline is the nearest.
+      if (exchange.attempt > 1) waiting.unshift(exchange)
+      else waiting.push(exchange)
       next()
     },
   }
@@ -98,7 +97,7 @@ export function openAsking(options: Options): Asking {
       const left = exchange.deadlineAt.getTime() - clock.now().getTime()
       const { outcome, ...told } =
         left > 0 ? await faq.askFor(exchange, left, { ...options, vectorsOf }) : { outcome: timeout, promptHash: null }
-      await bringBack(exchange, exchange.talk.contactId, { outcome, ...told })
+      await bringBack(exchange, { outcome, ...told })
     } catch (error) {
       // It stays open, and is closed as overdue.
       log.error({ err: error, exchange: exchange.id }, 'a question could not be taken to the model')
@@ -106,54 +105,29 @@ export function openAsking(options: Options): Asking {
   }
 
   async function bringBack(
-    { id, attempt, account }: Pick<faq.Exchange, 'id' | 'attempt' | 'account'>,
-    contactId: string,
+    { id, attempt, account, talk }: faq.Exchange,
     told: Omit<faq.ModelAnswered, 'exchange' | 'attempt'>,
   ): Promise<void> {
     const payload: faq.ModelAnswered = { exchange: id, attempt, ...told }
-    const what = { kind: 'SliceEvent' as const, name: faq.modelAnswered, lock: [`contact:${contactId}`], payload }
-    // The same key for whoever comes first, the answer or the end of waiting for it: one attempt has one outcome.
+    const what = { kind: 'SliceEvent' as const, name: faq.modelAnswered, lock: [`contact:${talk.contactId}`], payload }
     await options.accept({ account, key: `exchange:${id}:${attempt}`, at: clock.now(), what })
-  }
-
-  /** Whoever asked for these has died, or could not bring them back. */
-  async function sweep(): Promise<void> {
-    const overdue = await faq.listOverdue(db.pool, accounts, new Date(clock.now().getTime() - graceMs))
-    for (const exchange of overdue) {
-      if (open.has(keyOf(exchange))) continue
-      await bringBack(exchange, exchange.contactId, { outcome: timeout, promptHash: null })
-    }
-  }
-
-  let cancelSweep = (): void => {}
-  function keepSweeping(): void {
-    cancelSweep = clock.after(sweepMs, () => {
-      sweep()
-        .catch((error: unknown) => log.warn({ err: error }, 'overdue questions were not looked for'))
-        .finally(() => {
-          if (!stopped) keepSweeping()
-        })
-    })
   }
 
   const idle = (): Promise<void> =>
     open.size === 0 ? Promise.resolve() : new Promise((resolve) => listeners.push(resolve))
 
   faq.askers.add(asker)
-  keepSweeping()
+  const stopSweeping = sweepOverdue(options, (exchange) => open.has(keyOf(exchange)))
   return {
     idle,
     async stop(deadlineMs = 0) {
       faq.askers.delete(asker)
-      cancelSweep()
+      stopSweeping()
       await Promise.race([idle(), new Promise<void>((late) => clock.after(deadlineMs, late))])
       stopped = true
-      cancelSweep()
     },
   }
 }
-
-const timeout: ModelOutcome = { kind: 'failed', why: 'timeout', ms: 0 }
 
 function keyOf({ id, attempt }: Pick<faq.Exchange, 'id' | 'attempt'>): string {
   return `${id} ${attempt}`

@@ -27,6 +27,7 @@ import { reachDatabase } from './database.ts'
 import { type Health, serveHealth } from './health.ts'
 import { openHousekeeping } from './housekeeping.ts'
 import { type Line, openLine } from './line.ts'
+import { sweepOverdue } from './overdue.ts'
 import { registry } from './registry.ts'
 import { createRoute } from './route.ts'
 import { assertSlices, slices } from './slices.ts'
@@ -196,15 +197,20 @@ async function open({ env, log, accounts, standby, signal }: RuntimeOptions, clo
     },
   })
 
-  const asking = openAnswers(env, {
+  const answering = {
     ...{ db, clock, ids, log },
     content: () => content.current(),
     accounts: configs.map(({ name }) => name),
-    accept: (event) => inbox.accept(event),
+    accept: (event: NewEvent) => inbox.accept(event),
     proposable: faq.lentBy(slices).proposable,
-  })
-  if (!asking) log.info('no key for a model: answers go out as they are approved')
+  }
+  const asking = openAnswers(env, answering)
   closing.add(() => asking?.stop(0))
+  if (!asking) {
+    log.info('no key for a model: answers go out as they are approved')
+    // A process that had one may have left questions behind.
+    closing.add(sweepOverdue(answering))
+  }
 
   const health = (): Promise<Health> => healthOf({ db, lines, handler, alarms, sends, content, clock })
   const server = env.HEALTH_PORT === 'off' ? undefined : await serveHealth(env.HEALTH_PORT, health, log)

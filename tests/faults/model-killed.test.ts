@@ -42,6 +42,23 @@ it('killed while the model thinks, it sends the approved answer after the restar
   await stage.close()
 })
 
+it('killed while the model thinks and started without one, it sends the approved answer all the same', async () => {
+  stub.reply(hang())
+  const stage = await openThinkingStage()
+  const bot = await stage.start()
+  const before = stub.inFlight
+  await stage.simulator.say('customer-lin', questionOf(3))
+  await until(() => stub.inFlight > before, { within: 30_000, what: 'the model thinks' })
+  await bot.kill9()
+
+  await stage.start({ OPENAI_API_KEY: '' })
+  await stage.answered(3)
+  await stage.settled()
+  expect((await stage.answersTo(3)).map(({ text }) => text)).toEqual([answerOf(3)])
+  expect(await outcomes(stage)).toEqual([{ outcome: 'verbatim', attempt: 1 }])
+  await stage.close()
+})
+
 it('told to stop while the model thinks, it ends in time, and the next process answers', async () => {
   stub.reply(hang())
   const stage = await openThinkingStage()

@@ -169,9 +169,7 @@ export function judge(outcome: ModelOutcome, exchange: Exchange, content: Conten
 
 function polished(answer: ModelAnswer, { talk }: Exchange, content: Content): ModelAnswer {
   const persona = personaOf(content, talk.rule)
-  // An escaped NUL in the object is one in the text by now, and PostgreSQL stores none.
-  const text = answer.answer.replaceAll('\0', '').toWellFormed()
-  return { ...answer, answer: persona ? polish(text, persona, answer.mood) : text }
+  return persona ? { ...answer, answer: polish(answer.answer, persona, answer.mood) } : answer
 }
 
 /** What keeps an answer from being said; an answer from before is checked as a new one is. */

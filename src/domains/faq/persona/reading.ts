@@ -40,7 +40,17 @@ function answerOf(object: string): ModelAnswer | undefined | null {
   const data = parsed(object) ?? parsed(mended(object))
   if (data === undefined) return undefined
   const answer = ModelAnswer.safeParse(withRecord(data))
-  return answer.success ? answer.data : null
+  return answer.success ? storable(answer.data) : null
+}
+
+/**
+ * An escape in the object is a character by now, and PostgreSQL stores neither NUL nor half of a surrogate pair: an answer
+ * that cannot be kept would never be said, and nothing else in its place.
+ */
+function storable({ answer, cites, proposes, ...rest }: ModelAnswer): ModelAnswer {
+  const clean = (text: string): string => text.replaceAll('\0', '').toWellFormed()
+  const proposed = new Map(Object.entries(proposes).map(([dimension, values]) => [clean(dimension), values.map(clean)]))
+  return { ...rest, answer: clean(answer), cites: cites.map(clean), proposes: Object.fromEntries(proposed) }
 }
 
 function parsed(json: string): unknown {
