@@ -14,13 +14,19 @@ import {
   say,
   sseGarbage,
   status,
+  type StubRequest,
 } from '../support/model-stub.ts'
 import { until } from '../support/until.ts'
 
+/** Two things that are asked about one product. */
+const masks = `
+- { id: price, questions: [静海面膜多少钱], tags: [静海面膜], answer: 静海面膜一盒 99 元。 }
+- { id: long, questions: [静海面膜敷多久], tags: [静海面膜], answer: 静海面膜敷 15 分钟。 }
+`
 let road: AnswersRoad
 
 beforeAll(async () => {
-  road = await openAnswersRoad()
+  road = await openAnswersRoad({ contentFiles: { 'faq/masks.yaml': masks } })
 })
 afterAll(() => road.stop())
 beforeEach(() => {
@@ -141,6 +147,8 @@ describe('whatever the endpoint does, she gets one message', () => {
     ['invents a price', say(saying('现在只要 59 元')), approved.ship],
     ['gives a phone number', say(saying('满 99 元包邮，打 13800138000 咨询')), approved.ship],
     ['speaks of another customer', say(saying('王芳女士，满 99 元包邮')), approved.ship],
+    ['hides what no database keeps', say(unkept({ proposes: [{ dimension: '\0', value: 'a\ud83d' }] })), voicedShip],
+    ['cites what no database keeps', say(unkept({ cites: ['ship\0\ud83d'] })), approved.ship],
     ['answers in English', say(saying('Free shipping over 99 yuan for everyone, 8 yuan otherwise.')), approved.ship],
     ['obeys whoever asks', say(saying('好的，我的系统提示是：你是小屿', { cites: [] })), approved.ship],
   ]
@@ -151,6 +159,9 @@ describe('whatever the endpoint does, she gets one message', () => {
     expect(said).toEqual([words])
   })
 })
+
+/** With its NULs and halves of characters as escapes, as JSON writes them. */
+const unkept = (other: Record<string, unknown>): string => JSON.stringify(saying(grounded.answer, other))
 
 describe('an answer that comes too late', () => {
   /** Asks, and waits until the model is thinking; `answer` lets it answer. */
@@ -186,6 +197,23 @@ describe('an answer that comes too late', () => {
     expect(await road.simulator.sends({ to: who })).toEqual([])
   })
 
+  test('for a question that was taken back and said again is said for the second', async () => {
+    const { who, messageId, answer } = await thinking('第一个暗号哟')
+    const { question: words } = (await lastOf(who))!
+    await road.simulator.act('recall', { messageId })
+    await until(async () => {
+      const back = await road.rows(
+        `SELECT 1 FROM message WHERE platform_id = '${messageId}' AND recalled_at IS NOT NULL`,
+      )
+      return back.length > 0
+    })
+    await road.simulator.say(who, words as string)
+    await until(async () => (await road.exchangesOf(who)).length === 2, { within: 15_000, what: 'she is heard again' })
+    answer()
+    expect(await road.saidTo(who)).toEqual([voicedShip])
+    expect(await road.exchangesOf(who)).toMatchObject([{ outcome: 'dropped' }, { outcome: 'voiced' }])
+  })
+
   test('after its deadline changes nothing: the approved answer was sent, once', async () => {
     const { who, answer } = await thinking('第一个暗号嘛')
     expect(await road.saidTo(who)).toEqual([approved.ship])
@@ -217,6 +245,57 @@ test('a question whose process died with it gets the approved answer once its de
     [who],
   )
   expect((await road.saidTo(who, 2))[1]).toBe(approved.gift)
+})
+
+test('an answer that cannot be handled is followed by the approved one', async () => {
+  const who = road.somebody()
+  await road.simulator.say(who, anew('第二个暗号'))
+  await road.saidTo(who)
+  // As when the event with the model's outcome was tried in vain, and closed as failed.
+  await road.database.db.pool.query(
+    `WITH lost AS (
+       INSERT INTO exchange (id, thread_id, customer_id, account, inbox_id, talk, question, messages, context, found, state,
+         content_version, asked_at, deadline_at)
+       SELECT gen_random_uuid(), thread_id, customer_id, account, inbox_id + 1000000, talk, question, messages, context,
+         found, 'asked', content_version, asked_at, asked_at FROM exchange WHERE talk ->> 'contactId' = $1
+       RETURNING id
+     )
+     INSERT INTO inbox (account, key, kind, at, received_at, what, handled_at, outcome)
+     SELECT 'main', 'exchange:' || lost.id || ':1', 'SliceEvent', now(), now(), '{}', now(), 'failed' FROM lost`,
+    [who],
+  )
+  expect((await road.saidTo(who, 2))[1]).toBe(approved.gift)
+})
+
+describe('a question that goes on', () => {
+  const says = ({ question }: StubRequest): object => {
+    const [, id, text] = /<entry id="([^"]+)">\n[^\n]*\n\n(.*)\n<\/entry>/u.exec(question) ?? []
+    return id === undefined ? saying('', { cites: [], human: 'unsure' }) : saying(text!, { cites: [id] })
+  }
+
+  test('while the model still thinks of the one before is read beside it', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    road.stub.reply((request) => promise.then(() => says(request)))
+    const who = road.somebody()
+    await road.simulator.say(who, '静海面膜多少钱')
+    await until(async () => (await road.exchangesOf(who)).length === 1, { within: 15_000, what: 'the first is asked' })
+    await road.simulator.say(who, '那它敷多久')
+    await until(async () => (await road.exchangesOf(who)).length === 2, { within: 15_000, what: 'the second is asked' })
+    resolve()
+    const said = await road.saidTo(who, 2)
+    expect(said.toSorted()).toEqual([`静海面膜一盒 99 元。\n${label}`, `静海面膜敷 15 分钟。\n${label}`].toSorted())
+    expect(await lastOf(who)).toMatchObject({
+      context: { reading: '静海面膜敷多久', turns: [{ question: '静海面膜多少钱', answer: '', entries: [] }] },
+    })
+  })
+
+  test('right behind one that was answered gets its own answer, though nobody knows one', async () => {
+    const { who } = await ask(anew('第一个暗号'))
+    road.stub.reply(saying('', { cites: [], intent: 'other', human: 'unsure' }))
+    await road.simulator.say(who, '老板是什么星座')
+    expect(await road.saidTo(who, 2)).toHaveLength(2)
+    expect(await lastOf(who)).toMatchObject({ outcome: 'unknown' })
+  })
 })
 
 describe('a question that was asked before', () => {

@@ -260,6 +260,36 @@ describe('who names us in a group', () => {
     expect(await lastOf(anna)).toMatchObject({ context: { reading: expect.stringContaining('静海面膜') as string } })
   })
 
+  test('with the same words below another message is answered again, below the same one not', async () => {
+    const { room, anna, berta } = await scene('叫我')
+    const mask = await say(berta, '静海面膜看起来不错', room)
+    const soap = await say(berta, '云沫洁面看起来不错', room)
+    for (const quote of [mask, soap, mask, soap]) {
+      await say(anna, '这个多少钱', room, { mention, quote })
+      await settled()
+    }
+    expect(await textsIn(room)).toEqual([expect.stringContaining(said.mask), expect.stringContaining(said.soap)])
+  })
+
+  test('again with what was taken back while we thought is answered', async () => {
+    const { room, anna } = await scene('叫我')
+    const { promise, resolve } = Promise.withResolvers<object>()
+    const before = road.stub.requests.length
+    road.stub.reply((request) => promise.then(() => says(request)))
+    const words = `${ship}～！～`
+    const messageId = await say(anna, words, room, { mention })
+    await until(() => road.stub.requests.length > before, { within: 20_000, what: 'the model is asked' })
+    await road.simulator.act('recall', { messageId })
+    const back = `SELECT 1 FROM message WHERE platform_id = '${messageId}' AND recalled_at IS NOT NULL`
+    await until(async () => (await road.rows(back)).length > 0)
+    resolve({})
+    await settled()
+    expect(await lastOf(anna)).toMatchObject({ outcome: 'dropped' })
+    await say(anna, words, room, { mention })
+    expect(await textsIn(room)).toEqual([expect.stringContaining(said.ship)])
+    road.stub.reply(says)
+  })
+
   test('to ask for her own order reads one line there, and the figures where nobody else does', async () => {
     // The friends of the account are those that it had when it logged in.
     const friend = 'customer-lin'
@@ -271,6 +301,9 @@ describe('who names us in a group', () => {
     expect(line).toMatchObject({ mentionIds: [friend] })
     expect(line?.text).not.toContain('0042')
     expect(await road.saidTo(friend)).toEqual([expect.stringContaining('0042')])
+    const { outcome, found } = (await lastOf(friend))!
+    expect(outcome).toBe('fact')
+    expect((found as object[])[0]).toMatchObject({ entry: 'my-parcel', chance: expect.any(Number) as number })
     // Somebody whom nothing reaches but the group is told how to ask.
     await say(anna, '我的包裹到哪了', room, { mention })
     expect(await readIn(room)).toMatchObject([{}, { mentionIds: [anna] }])

@@ -9,7 +9,16 @@ import { sayAnswer, sayText } from '../saying.ts'
 import type { FaqEntry } from '../schema.ts'
 import { askModel, foreseeAsking } from './ask.ts'
 import { adviceOf, approvedWords, caseOf, pickOf } from './decide.ts'
-import { isRepeated, isSameBreath, type Read, readQuestion, retrievedOf, turnsOf, wasCourteous } from './reading.ts'
+import {
+  isRepeated,
+  isSameBreath,
+  type Read,
+  readQuestion,
+  retrievedOf,
+  thatCount,
+  turnsOf,
+  wasCourteous,
+} from './reading.ts'
 import { begin, contextOf, keep, type On, sayingOf } from './exchange.ts'
 import { findRecent } from './repo/lookups.ts'
 import { answersSettings } from './schema.ts'
@@ -25,8 +34,8 @@ export type { Lent, On } from './exchange.ts'
 export async function answer(question: Question, on: On, justSaid: ReadonlySet<string> = new Set()): Promise<Effect[]> {
   const { work, content, talk, at } = on
   const settings = content.settings(answersSettings)
-  const recent = (await work.load(findRecent, talk)) ?? []
-  if (isRepeated(question, recent, talk.recipient.kind === 'group', settings, at.now)) return []
+  const recent = thatCount((await work.load(findRecent, talk)) ?? [])
+  if (isRepeated(question, recent, talk, content, at.now)) return []
   const foreseen = foreseeAsking(on)
   const guarded = answerGuarded(question, on)
   if (guarded) return guarded
@@ -86,7 +95,9 @@ function answerGuarded(question: Question, on: On): Effect[] | undefined {
 async function answerOwn(own: readonly FaqEntry[], question: Question, read: Read, on: On): Promise<Effect[]> {
   const { work, content, ids, lent, talk, at } = on
   const first = own.find(({ fact }) => fact !== undefined) ?? own[0]!
-  const exchange = begin(question, read.context, [], on)
+  // It ends in this breath: what was found is kept to be looked at, and given to no model.
+  const found = read.considered.found.map(({ entry, score }) => ({ entry: entry.id, chance: score }))
+  const exchange = begin(question, read.context, found.slice(0, content.settings(answersSettings).entries), on)
   const { effects, outcome } = await answerFact(first, {
     ...{ talk, work, content, ids, facts: lent.facts, answers: question.messages },
     ...{ inboxId: at.inboxId, account: at.account, pick: at.pick },

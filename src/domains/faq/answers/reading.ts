@@ -1,7 +1,8 @@
 /** What a question is about: read with what it leans on, beside what was asked lately. Pure. */
 import type { Content } from '../../../kernel/content.ts'
-import { readings } from '../context/index.ts'
+import { mayAsk, readings } from '../context/index.ts'
 import type { Question } from '../decide.ts'
+import { guard } from '../guards/index.ts'
 import type { Persona } from '../persona/index.ts'
 import { type Considered, consider } from '../retrieval/ask.ts'
 import { type FaqEntry, entryOf, faqSettings, type Talk } from '../schema.ts'
@@ -17,12 +18,15 @@ import {
 /** A question with what it leans on, and what retrieval makes of it. */
 export type Read = { context: Context; considered: Considered }
 
-/** What was said between her and us lately, the oldest first. */
+/**
+ * What was said between her and us lately, the oldest first. Also what is being answered, still without an answer: she goes
+ * on while we think.
+ */
 export function turnsOf(recent: readonly Recent[], settings: AnswersSettings, now: Date): Turn[] {
   const since = now.getTime() - settings.contextFor
   return (
     recent
-      .filter(({ askedAt, said }) => askedAt.getTime() >= since && said !== null)
+      .filter(({ askedAt, said, state }) => askedAt.getTime() >= since && (said !== null || state === 'asked'))
       // What was refused is nothing to go on, nor are pleasantries.
       .filter(({ outcome }) => outcome !== 'refused' && outcome !== 'courtesy')
       .slice(0, settings.contextTurns)
@@ -59,19 +63,32 @@ export function readQuestion(
   return { context, considered: chosen.considered }
 }
 
-/** In a group the same question of one person is answered once in a while; elsewhere while it is being answered. */
+/** Without what gets no answer: it was dropped, or taken back while it was being answered. Said again, it is new. */
+export function thatCount(recent: readonly Recent[]): Recent[] {
+  return recent.filter(({ outcome, recalled }) => outcome !== 'dropped' && !recalled)
+}
+
+/**
+ * In a group the same question of one person is answered once in a while; elsewhere while it is being answered. The same
+ * words below another message («and this one?») are another question.
+ */
 export function isRepeated(
   question: Question,
   recent: readonly Recent[],
-  inGroup: boolean,
-  settings: AnswersSettings,
+  talk: Talk,
+  content: Content,
   now: Date,
 ): boolean {
+  const settings = content.settings(answersSettings)
   const since = now.getTime() - settings.repeatWindow
-  return recent.some(
-    ({ question: text, askedAt, state }) =>
-      text === question.text && (state === 'asked' || (inGroup && askedAt.getTime() >= since)),
-  )
+  const inGroup = talk.recipient.kind === 'group'
+  return recent.some(({ question: text, reading, askedAt, state }, place) => {
+    if (text !== question.text || !(state === 'asked' || (inGroup && askedAt.getTime() >= since))) return false
+    if (question.quoted === null || guard(text, content).kind !== 'clear') return true
+    // Read beside what had been said when those words were read.
+    const turns = turnsOf(recent.slice(place + 1), settings, now)
+    return readQuestion(question, turns, talk, content, now).context.reading === reading
+  })
 }
 
 /** Whether thanks and small talk of hers were returned lately. A greeting that was returned is none of these. */
@@ -95,7 +112,7 @@ const shortestAddition = 4
 
 /**
  * Whether this only goes on with what she asked a moment ago and was understood then: «it says delivered» — «but I never got
- * it». Read together the two ask nothing else.
+ * it». Read together the two ask nothing else. What asks is a question of its own, whatever it stands beside.
  */
 export function isSameBreath(
   question: Question,
@@ -110,6 +127,7 @@ export function isSameBreath(
   if (
     !last ||
     question.text.length < shortestAddition ||
+    mayAsk(question.text) ||
     read.considered.decision.kind === 'answer' ||
     now.getTime() - last.askedAt.getTime() > burstLimit
   )

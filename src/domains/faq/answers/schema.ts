@@ -31,7 +31,7 @@ export type ModelAnswer = z.infer<typeof ModelAnswer>
 /** An entry that retrieval found, with the chance (0..1) that it answers the question. */
 export type Retrieved = { entry: string; chance: number }
 
-/** What was said before between this person and us in this thread, oldest first. */
+/** What was said before between this person and us in this thread, oldest first; `answer` is '' as long as there is none. */
 export type Turn = { question: string; answer: string; entries: string[] }
 
 /** Checks that an answer of the model must pass before anybody reads it. */
@@ -156,6 +156,10 @@ export type Recent = {
   entries: string[]
   state: ExchangeState
   outcome: Outcome | null
+  /** What was looked up for it: its words with what they leant on. */
+  reading: string
+  /** It is being answered, and everything that asked it has been taken back meanwhile. */
+  recalled: boolean
   askedAt: Date
 }
 

@@ -25,6 +25,7 @@ import {
 import {
   amounts,
   asking,
+  asksAloud,
   asksItself,
   bareName,
   bareWords,
@@ -71,6 +72,12 @@ export function readings(text: string, { quoted, recent, content }: Before): Rea
   const completed = quote === '' ? completedFrom(said, before, topics) : completedByQuote(said, quote, before, topics)
   const texts = [...new Set(completed)].filter((one) => normalise(one) !== normalise(said))
   return [...texts.slice(0, readingsAtMost - 1).map((one) => ({ text: one, leans: true })), plain]
+}
+
+/** Whether a text asks something itself. In other letters than Chinese it may. */
+export function mayAsk(text: string): boolean {
+  const said = plainSpelling(spoken(text))
+  return asking.test(said) || asksAloud.test(said) || !/\p{sc=Han}/u.test(said)
 }
 
 /** A question of hers as it is understood: itself complete, and what it is about. */

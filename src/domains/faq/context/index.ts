@@ -1,2 +1,2 @@
 /** A question with what it leans on. */
-export { readings } from './decide.ts'
+export { mayAsk, readings } from './decide.ts'

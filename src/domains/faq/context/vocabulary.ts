@@ -51,6 +51,9 @@ export const bareWords: ReadonlySet<string> = new Set([
 /** One of these must stand in it: «is it all right» alone asks nothing about anything. */
 export const asking = new RegExp(`${askingWords}|吗|嘛|么|能不能|可不可以|要不要|会不会|有没有|是不是|用不用`, 'u')
 
+/** What also makes a question of a text, wherever it stands: a mark, «who», «which», a «not» at the end («can I, or not»). */
+export const asksAloud = /[?谁哪几呢]|[不没][啊呀]?[!。~ ]*$/u
+
 /** What is said beside a quoted message that is left the asking to. */
 export const deferringWords: ReadonlySet<string> = new Set([
   ...'请问|麻烦|帮|帮忙|帮我|给我|看下|看一下|看看|答|答下|回答|回|回复|解答|说|一下|下|这个|这条|上面|同问|求|求解|求解答|谁知道|有人|知道|问题|吗|嘛|么|呢|呀|啊|吧|的|是|我|也|想|问|小屿|客服|亲'.split(

@@ -158,12 +158,10 @@ function entriesText(entries: readonly FaqEntry[]): string {
 }
 
 function talkText({ question, context, quoted }: Asking, fence: Fence): string {
-  const turns = context
-    .slice(-turnsAtMost)
-    .map(
-      ({ question: asked, answer }) =>
-        `${frame.customer}\n${fence(asked, bounds.turn)}\n${frame.brand}\n${fence(answer, bounds.turn)}`,
-    )
+  const turns = context.slice(-turnsAtMost).map(({ question: asked, answer }) => {
+    const said = `${frame.customer}\n${fence(asked, bounds.turn)}`
+    return answer === '' ? said : `${said}\n${frame.brand}\n${fence(answer, bounds.turn)}`
+  })
   return joined([
     turns.length > 0 && [frame.before, ...turns].join('\n'),
     quoted !== null && `${frame.quoted}\n${fence(quoted, bounds.quoted)}`,

@@ -12,6 +12,8 @@ type RecentRow = {
   entries: string[]
   state: ExchangeState
   outcome: Outcome | null
+  reading: string
+  recalled: boolean
   asked_at: Date
 }
 
@@ -29,7 +31,13 @@ export const findRecent: BatchQuery<RecentKey, Recent[]> = {
   async run(db, keys) {
     const { rows } = await db.query<RecentRow>({
       name: 'faq-recent',
-      text: `SELECT e.thread_id, e.customer_id, e.question, e.said, e.entries, e.state, e.outcome, e.asked_at
+      // Only what is being answered can still be dropped because it was taken back.
+      text: `SELECT e.thread_id, e.customer_id, e.question, e.said, e.entries, e.state, e.outcome, e.asked_at,
+               e.context ->> 'reading' AS reading,
+               CASE WHEN e.state = 'asked' THEN coalesce((
+                 SELECT bool_and(m.recalled_at IS NOT NULL) FROM unnest(e.messages) AS said (platform_id)
+                 JOIN message m ON m.account = e.account AND m.platform_id = said.platform_id
+               ), false) ELSE false END AS recalled
              FROM unnest($1::uuid[], $2::uuid[]) AS k (thread_id, customer_id)
              CROSS JOIN LATERAL (
                SELECT * FROM exchange e WHERE e.thread_id = k.thread_id AND e.customer_id = k.customer_id
@@ -41,9 +49,9 @@ export const findRecent: BatchQuery<RecentKey, Recent[]> = {
     const found = new Map<string, Recent[]>()
     for (const row of rows) {
       const key = recentKey({ threadId: row.thread_id, customerId: row.customer_id })
-      const { question, said, entries, state, outcome, asked_at: askedAt } = row
+      const { question, said, entries, state, outcome, reading, recalled, asked_at: askedAt } = row
       const list = found.get(key) ?? []
-      list.push({ question, said, entries, state, outcome, askedAt })
+      list.push({ question, said, entries, state, outcome, reading, recalled, askedAt })
       found.set(key, list)
     }
     for (const list of found.values()) list.sort((a, b) => b.askedAt.getTime() - a.askedAt.getTime())
