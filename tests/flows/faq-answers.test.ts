@@ -100,7 +100,7 @@ describe('a question', () => {
     road.stub.reply(status(500))
     const { who, said } = await ask('老板的猫叫什么名字')
     expect(said).toHaveLength(1)
-    expect(await lastOf(who)).toMatchObject({ outcome: 'handed', said: said[0] })
+    expect(await lastOf(who)).toMatchObject({ outcome: 'handed', said: said[0], model: 'stub' })
     expect((await lastOf(who))?.['complaints']).toEqual([{ check: 'model', words: 'unreachable' }])
     expect(await cases('no-answer')).toHaveLength(1)
   })
@@ -305,7 +305,9 @@ describe('a question that was asked before', () => {
     const { who, said } = await ask('第一个暗号哈')
     expect(said).toEqual([voicedShip])
     expect(road.stub.requests).toHaveLength(before)
-    expect(await lastOf(who)).toMatchObject({ outcome: 'cached', tokens_in: 0 })
+    const exchange = await lastOf(who)
+    expect(exchange).toMatchObject({ outcome: 'cached', tokens_in: 0, model: 'stub' })
+    expect(exchange?.['prompt_hash']).toMatch(/^[0-9a-f]{64}$/)
   })
 
   test('in other words is asked again', async () => {

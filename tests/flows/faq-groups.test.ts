@@ -233,7 +233,7 @@ describe('who names us in a group', () => {
     await say(anna, ship, room, { mention })
     await say(anna, ship, room, { mention })
     await settled()
-    await say(anna, ship, room, { mention })
+    await say(anna, `${ship}？？`, room, { mention })
     expect(await readIn(room)).toMatchObject([{ mentionIds: [anna] }])
     await say(berta, ship, room, { mention })
     expect(await readIn(room)).toMatchObject([{ mentionIds: [anna] }, { mentionIds: [berta] }])

@@ -54,9 +54,9 @@ export async function askModel(
   const cacheKey = cacheKeyOf(question.text, read.context, found, { talk, level, content })
   const exchange = { ...begin(question, read.context, found, on), persona: persona.id, level, cacheKey }
   const cached = cacheKey ? await work.load(findCached, { key: cacheKey, now: at.now }) : undefined
-  if (cached && complaintsAbout(cached, exchange, content).length === 0) {
-    const { effects, said } = sayVoiced(cached, sayingOf(question, on))
-    return keep(exchange, { effects, outcome: 'cached', entries: cached.cites, said }, on, cached)
+  if (cached && complaintsAbout(cached.answer, exchange, content).length === 0) {
+    const { effects, said } = sayVoiced(cached.answer, sayingOf(question, on))
+    return keep(exchange, { effects, outcome: 'cached', entries: cached.answer.cites, said }, on, cached)
   }
   const allowance = await foreseen.allowance
   if (allowance && !mayAsk(allowance, settings)) return undefined

@@ -47,7 +47,7 @@ export async function askFor(
   const { maxTokens } = content.settings(answersSettings)
   const left = deadlineMs - (clock.now().getTime() - begun)
   const outcome = await model.ask({ messages, schema, maxTokens, deadlineMs: left })
-  return { outcome, promptHash: hash, ...(fused && { found: fused }) }
+  return { outcome, model: model.name, promptHash: hash, ...(fused && { found: fused }) }
 }
 
 /** The question as a vector may take so much of the time that there is. */

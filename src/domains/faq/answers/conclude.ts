@@ -21,7 +21,7 @@ import {
 } from './decide.ts'
 import { readQuestion, wasCourteous } from './reading.ts'
 import { close, type Lent, type On, type Spent, nothingSpent } from './exchange.ts'
-import { saveCached } from './repo/cache.ts'
+import { type Kept, saveCached } from './repo/cache.ts'
 import { repairExchanges } from './repo/exchanges.ts'
 import { findExchange, findRecent, type Returned } from './repo/lookups.ts'
 import { addSpend } from './repo/spend.ts'
@@ -56,7 +56,7 @@ export async function onModelAnswered(seen: SliceEventSeen, lent: Lent): Promise
   const judged = judge(outcome, exchange, content, work.now)
   if (judged.kind === 'repair') return repair(judged, exchange, spent, on)
   const reasons = judged.kind === 'failed' ? judged.reasons : exchange.complaints
-  const words = judged.kind === 'small-talk' ? await chat(exchange, on) : wordsFor(judged, exchange, on)
+  const words = judged.kind === 'small-talk' ? await chat(exchange, on) : wordsFor(judged, exchange, spent, on)
   return close(exchange, words, { ...spent, reasons, answer: judged.answer }, on)
 }
 
@@ -67,8 +67,8 @@ async function isStillOurs({ context, heard }: Returned, on: On): Promise<boolea
   return asked !== undefined && mayStillJoin(on, asked.at)
 }
 
-function spend({ outcome, promptHash }: ModelAnswered, { content, work, talk }: On): Spent {
-  if (outcome.kind === 'failed') return { ...nothingSpent, promptHash }
+function spend({ outcome, promptHash, model: asked }: ModelAnswered, { content, work, talk }: On): Spent {
+  if (outcome.kind === 'failed') return { ...nothingSpent, model: asked ?? null, promptHash }
   const { usage, model } = outcome
   const { price } = content.settings(answersSettings)
   const cost = (usage.input * price.input + usage.output * price.output) / 1_000_000
@@ -97,14 +97,15 @@ function needOf(answer: ModelAnswer | undefined): string | undefined {
 
 type Serious = Exclude<Judged, { kind: 'repair' | 'small-talk' }>
 
-function wordsFor(judged: Serious, exchange: Returned, on: On): Approved {
+function wordsFor(judged: Serious, exchange: Returned, { model, promptHash }: Spent, on: On): Approved {
   const { content, talk, at } = on
   const { context } = exchange
   const saying: Saying = { talk, content, at, read: exchange.messages }
   const need = needOf(judged.answer)
   if (judged.kind === 'say') {
     const { effects, said } = sayVoiced(judged.answer, saying)
-    if (exchange.cacheKey && need === undefined) saveForLater(exchange.cacheKey, judged.answer, on)
+    if (exchange.cacheKey && need === undefined)
+      saveForLater(exchange.cacheKey, { answer: judged.answer, model, promptHash }, on)
     const beside = [...propose(judged.answer, exchange, on), ...(need ? [caseOf(need, exchange, talk)] : [])]
     return { effects: [...effects, ...beside], outcome: 'voiced', entries: judged.answer.cites, said }
   }
@@ -131,10 +132,10 @@ async function chat({ question, messages, context }: Exchange, on: On): Promise<
   return { effects: sayText(said, { talk, content, at, read: messages }), outcome: 'courtesy', entries: [], said }
 }
 
-function saveForLater(key: string, answer: ModelAnswer, { work, content, talk }: On): void {
+function saveForLater(key: string, kept: Kept, { work, content, talk }: On): void {
   const { cacheFor } = content.settings(answersSettings)
   const expiresAt = new Date(work.now.getTime() + cacheFor)
-  work.write(saveCached, { key, answer, customerId: talk.customerId, createdAt: work.now, expiresAt })
+  work.write(saveCached, { key, ...kept, customerId: talk.customerId, createdAt: work.now, expiresAt })
 }
 
 /** Tags that her words show, as far as they are ones that may be proposed. */

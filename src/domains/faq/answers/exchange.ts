@@ -9,6 +9,7 @@ import type { Moment, Saying } from '../saying.ts'
 import type { Talk } from '../schema.ts'
 import { countOutcome } from './counts.ts'
 import type { Approved } from './decide.ts'
+import type { Kept } from './repo/cache.ts'
 import { closeExchanges, insertExchanges } from './repo/exchanges.ts'
 import {
   answersSettings,
@@ -71,9 +72,9 @@ export function begin({ text, messages }: Question, context: Context, found: Ret
   }
 }
 
-/** Keeps an exchange that ended in the breath in which it began, and gives what it says. */
-export function keep(exchange: Exchange, words: Approved, on: On, answer?: ModelAnswer): Effect[] {
-  const ending = endingOf(exchange, words, { ...nothingSpent, answer }, on)
+/** Keeps an exchange that ended in the breath in which it began, and gives what it says; `from`: by an answer from before. */
+export function keep(exchange: Exchange, words: Approved, on: On, from?: Kept): Effect[] {
+  const ending = endingOf(exchange, words, { ...nothingSpent, answer: undefined, ...from }, on)
   const reasons = words.reasons ?? []
   on.work.write(insertExchanges, { ...exchange, state: 'closed', ending, reasons, closedAt: on.work.now })
   on.work.afterCommit(() => countOutcome(ending.outcome))

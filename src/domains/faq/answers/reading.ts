@@ -5,6 +5,7 @@ import type { Question } from '../decide.ts'
 import { guard } from '../guards/index.ts'
 import type { Persona } from '../persona/index.ts'
 import { type Considered, consider } from '../retrieval/ask.ts'
+import { normalise } from '../retrieval/tokenise.ts'
 import { type FaqEntry, entryOf, faqSettings, type Talk } from '../schema.ts'
 import {
   type AnswersSettings,
@@ -82,8 +83,10 @@ export function isRepeated(
   const settings = content.settings(answersSettings)
   const since = now.getTime() - settings.repeatWindow
   const inGroup = talk.recipient.kind === 'group'
+  // With a mark behind it, or without, it is the same question.
+  const said = normalise(question.text)
   return recent.some(({ question: text, reading, askedAt, state }, place) => {
-    if (text !== question.text || !(state === 'asked' || (inGroup && askedAt.getTime() >= since))) return false
+    if (normalise(text) !== said || !(state === 'asked' || (inGroup && askedAt.getTime() >= since))) return false
     if (question.quoted === null || guard(text, content).kind !== 'clear') return true
     // Read beside what had been said when those words were read.
     const turns = turnsOf(recent.slice(place + 1), settings, now)

@@ -175,6 +175,8 @@ export const ModelAnswered = z.object({
   exchange: z.uuid(),
   attempt: z.int(),
   outcome: z.custom<ModelOutcome>(),
+  /** Which was asked; an answer names itself who gave it. */
+  model: z.string().optional(),
   /** The entries that it was given, where vectors have changed what retrieval had found. */
   found: z.array(z.object({ entry: z.string(), chance: z.number() })).optional(),
   promptHash: z.string().nullable(),
