@@ -37,6 +37,15 @@ test('an open schema is given as it is, and says nothing about the endpoint', as
   expect(stub.requests[0]?.body.response_format?.json_schema?.schema).toEqual(open.json)
 })
 
+test('a schema with an open object within is no strict one', async () => {
+  const { stub, outcome } = await llmUnderTest()
+  stub.reply('ok')
+  expect(
+    await outcome({ schema: { ...open, json: { ...open.json, required: ['proposes'], additionalProperties: false } } }),
+  ).toBe('ok')
+  expect(asked(stub)).toEqual(['json_schema'])
+})
+
 test('what the endpoint refuses is asked in the next way within the same call, and remembered', async () => {
   const { stub, outcome } = await llmUnderTest()
   stub.reply('ok')
@@ -69,7 +78,10 @@ test.each([400, 404, 422, 501])('a refusal may come as %d', async (code) => {
 test('a refusal that had another reason teaches nothing', async () => {
   const { stub, outcome } = await llmUnderTest()
   stub.reply(status(400, { error: { code: 'context_length_exceeded' } }), status(401), status(400))
-  expect([await outcome(), await outcome(), await outcome()]).toEqual(['refused', 'refused', 'refused'])
+  expect([await outcome(), await outcome()]).toEqual(['refused', 'refused'])
+  // Another form would not have helped.
+  expect(stub.requests).toHaveLength(2)
+  expect(await outcome()).toBe('refused')
   stub.reply('ok')
   expect(await outcome()).toBe('ok')
   expect(asked(stub).at(-1)).toBe('json_schema strict')
@@ -97,4 +109,29 @@ test('a model that wants the newer name of the cap gets it', async () => {
     [undefined, 300],
   ])
   expect(asked(stub).at(-1)).toBe('json_schema strict')
+})
+
+test('a stray refusal is not held against the endpoint for ever', async () => {
+  const { stub, outcome } = await llmUnderTest({ formsKeptMs: 0 })
+  stub.reply(status(400), 'ok')
+  expect([await outcome(), await outcome(), await outcome()]).toEqual(['ok', 'ok', 'ok'])
+  expect(asked(stub)).toEqual(['json_schema strict', 'json_schema', 'json_schema strict', 'json_schema strict'])
+})
+
+test('whoever looks whether the endpoint knows more by now gets an answer all the same', async () => {
+  const { stub, outcome } = await llmUnderTest({ formsKeptMs: 0 })
+  stub.reply('ok')
+  stub.refuse('json_schema')
+  stub.refuseCap('max_tokens')
+  expect([await outcome(), await outcome()]).toEqual(['ok', 'ok'])
+  stub.refuse()
+  expect(await outcome()).toBe('ok')
+  expect(asked(stub).at(-1)).toBe('json_schema strict')
+})
+
+test('an endpoint that knows none of it has refused: it is asked once in each form, and is not down', async () => {
+  const { stub, outcome } = await llmUnderTest()
+  stub.reply(status(501))
+  expect(await outcome()).toBe('refused')
+  expect(asked(stub)).toEqual(['json_schema strict', 'json_schema', 'json_object', 'plain'])
 })

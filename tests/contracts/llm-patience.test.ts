@@ -33,6 +33,7 @@ test.each([
   ['a refusal', status(403), 'refused'],
   ['an endpoint that itself ran out of time', status(408), 'unreachable'],
   ['500 when there is no time left for the pause', status(500, { retryAfter: 10 }), 'unreachable'],
+  ['500 when the pause would leave no time for an answer', status(500, { retryAfter: 8 }), 'unreachable'],
   ['429 with a Retry-After beyond the deadline', status(429, { retryAfter: 30 }), 'throttled'],
 ])('%s is not tried again', async (_, behaviour, expected) => {
   const { stub, outcome } = await llmUnderTest()

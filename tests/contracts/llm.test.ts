@@ -29,6 +29,9 @@ const brief = 300
 
 const whole = (choice: object, more: object = {}): Behaviour => raw(JSON.stringify({ choices: [choice], ...more }))
 
+const chunk = (content: string): string => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`
+const endless = raw(chunk('一般') + chunk('三天'), 'text/event-stream')
+
 test('an answer comes back with its text, its model and what it took', async () => {
   const { stub, ask } = await llmUnderTest()
   stub.reply(say(answer, { usage: { input: 812, output: 44 }, model: 'stub-2026' }))
@@ -58,6 +61,7 @@ test.each<[string, Behaviour, string]>([
   ['an answer that took its time', slow(20, say('ok')), 'said'],
   ['an answer of 100 KB', huge(100_000), 'said'],
   ['a whole stream that nobody asked for', sse(answer), 'said'],
+  ['a stream whose end is missing', endless, 'garbled'],
   ['JSON that calls itself text', raw('{"choices":[{"message":{"content":"ok"}}]}', 'text/plain'), 'said'],
   ['text in parts', whole({ message: { content: [{ type: 'text', text: 'ok' }] } }), 'said'],
   ['thoughts before the answer', say('<think>{"no":1}</think>\n{"yes":1}'), 'said'],

@@ -141,9 +141,12 @@ async function customer() {
     }
     return (await handled((work) => respond({ ...seen, work }, lent))) ?? []
   }
-  /** The model answers what it was asked last. */
-  const answered = (says: object = grounded, usage = { input: 700, output: 300 }): Promise<Effect[]> => {
-    const { id, attempt } = asked.at(-1)!
+  /** The model answers what it was asked last, or another of what it was asked. */
+  const answered = (
+    says: object = grounded,
+    usage = { input: 700, output: 300 },
+    { id, attempt } = asked.at(-1)!,
+  ): Promise<Effect[]> => {
     const outcome: ModelOutcome = { kind: 'said', text: JSON.stringify(says), model: 'fake', usage, ms: 10 }
     const payload = { exchange: id, attempt, outcome, promptHash: 'hash' }
     const event = {
@@ -234,6 +237,15 @@ test('the repair counts too: an answer costs what both attempts cost', async () 
   ])
 })
 
+test('an outcome of the first attempt that comes again while the second is on its way is nothing any more', async () => {
+  const anna = await customer()
+  await anna.ask()
+  await anna.answered({ ...grounded, answer: '红色的卖 59 元' })
+  expect(await anna.answered(grounded, undefined, asked[0])).toEqual([])
+  expect(await anna.exchanges()).toMatchObject([{ state: 'asked', attempt: 2 }])
+  expect(said(await anna.answered())).toBe(voiced)
+})
+
 test('who asks too often is answered word for word, and in the model’s again when time has passed', async () => {
   now.settings = { customerRate: { questions: 2, within: '10m' } }
   const [anna, berta] = [await customer(), await customer()]
@@ -246,6 +258,14 @@ test('who asks too often is answered word for word, and in the model’s again w
 })
 
 describe('an answer is remembered', () => {
+  test('and checked again: what may not be said any more is asked anew', async () => {
+    const [anna, berta] = [await customer(), await customer()]
+    await anna.hear()
+    await db.pool.query(`UPDATE answer_cache SET answer = jsonb_set(answer, '{answer}', '"红色的卖 59 元"')`)
+    expect(await berta.hear()).toBe(voiced)
+    expect(asked).toHaveLength(2)
+  })
+
   test('until the entry is edited', async () => {
     const [anna, berta] = [await customer(), await customer()]
     await anna.hear()

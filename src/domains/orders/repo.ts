@@ -131,12 +131,10 @@ function storedItem({ cents, ...item }: OrderItem): StoredItem {
   return { ...item, amount: cents === null ? null : decimalOf(cents) }
 }
 
-type Stored = {
-  id: bigint
+/** What the table holds of an order that a customer is told, too. */
+export type ToldRow = {
   shop: string
   order_no: string
-  customer_id: string
-  person_id: string
   ordered_at: Date
   amount: string
   refund_of: string | null
@@ -144,6 +142,12 @@ type Stored = {
   carrier: string | null
   tracking_no: string | null
   delivered_at: Date | null
+}
+
+type Stored = ToldRow & {
+  id: bigint
+  customer_id: string
+  person_id: string
   items: StoredItem[]
   province: string | null
   city: string | null

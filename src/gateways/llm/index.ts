@@ -20,6 +20,8 @@ export type LlmSettings = {
   /** For a Retry-After that names a date; without a clock such a date counts as none. */
   clock?: Clock | undefined
   resilience?: Partial<ResilienceSettings> | undefined
+  /** How long a form that the endpoint refused is not asked for again. */
+  formsKeptMs?: number | undefined
 }
 
 export type Llm = {
@@ -46,7 +48,12 @@ export function openLlm(settings: LlmSettings): Llm {
       client: openClient({ apiKey, baseUrl, agent, maxBytes: completionBytes }),
       name: model,
       resilience: chatting,
-      manners: createManners(baseUrl === officialUrl ? 'max_completion_tokens' : 'max_tokens', log, model),
+      manners: createManners(
+        baseUrl === officialUrl ? 'max_completion_tokens' : 'max_tokens',
+        log,
+        model,
+        settings.formsKeptMs,
+      ),
       log,
       clock,
     }),

@@ -1,6 +1,7 @@
 /**
  * How the endpoint is told what the answer shall look like. Not every endpoint knows every way, and few say so alike: what
- * it refuses is found out by asking, in the order of `modes`, and remembered as long as the process lives.
+ * it refuses is found out by asking, in the order of `modes`, and remembered for a while: a refusal may have been a stray one,
+ * and an endpoint learns.
  */
 import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions'
 import type { Log } from '../../kernel/log.ts'
@@ -37,13 +38,25 @@ const otherwise = new Set([
   'model_not_found',
 ])
 
-export function createManners(cap: Manner['cap'], log: Log, model: string): Manners {
-  let known: Manner = { mode: 'strict', cap }
+/** How long a refused form is not asked for again, in ms: looking again costs one call two or three short refusals. */
+const keptByDefaultMs = 600_000
+
+/** `cap` is what the endpoint is asked with at first; after `keptMs` one call looks whether it takes more than it did. */
+export function createManners(cap: Manner['cap'], log: Log, model: string, keptMs = keptByDefaultMs): Manners {
+  const best: Manner = { mode: 'strict', cap }
+  let known = best
+  let looksAgainAt = Infinity
   const fitting = (mode: Mode, call: ModelCall): Mode =>
     mode === 'strict' && !strictOf(call.schema.json) ? 'schema' : mode
 
   return {
-    first: (call) => ({ ...known, mode: fitting(known.mode, call) }),
+    first(call) {
+      const looksAgain = performance.now() >= looksAgainAt
+      // One call looks; the others go on as it is known to work.
+      if (looksAgain) looksAgainAt = performance.now() + keptMs
+      const { mode, cap } = looksAgain ? best : known
+      return { mode: fitting(mode, call), cap }
+    },
     after(manner, refused, call) {
       if (!unsupported.has(refused.status ?? 0) || otherwise.has(refused.code)) return undefined
       const other = manner.cap === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens'
@@ -55,12 +68,12 @@ export function createManners(cap: Manner['cap'], log: Log, model: string): Mann
       return mode && { ...manner, mode }
     },
     worked(manner, call) {
-      // Calls that ran side by side come back in any order; what is known to be refused stays known. A schema that
-      // cannot be strict says nothing about the endpoint.
-      const lower = modes.indexOf(manner.mode) > modes.indexOf(fitting(known.mode, call))
-      if (!lower && manner.cap === known.cap) return
-      known = { mode: lower ? manner.mode : known.mode, cap: manner.cap === cap ? known.cap : manner.cap }
-      log.info({ model, ...known }, 'The endpoint takes fewer forms than others')
+      // A schema that cannot be strict says nothing about the endpoint.
+      const mode = manner.mode === fitting(known.mode, call) ? known.mode : manner.mode
+      if (mode === known.mode && manner.cap === known.cap) return
+      known = { mode, cap: manner.cap }
+      looksAgainAt = mode === best.mode && manner.cap === best.cap ? Infinity : performance.now() + keptMs
+      log.info({ model, ...known }, 'The endpoint is asked in another form than before')
     },
   }
 }

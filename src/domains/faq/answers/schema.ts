@@ -92,6 +92,9 @@ export const Outcome = z.enum([
 ])
 export type Outcome = z.infer<typeof Outcome>
 
+/** Outcomes with which an entry was said. */
+export const answered: readonly Outcome[] = ['voiced', 'cached', 'verbatim', 'fact']
+
 /** What the question was read with. */
 export const Context = z.object({
   turns: z.array(z.object({ question: z.string(), answer: z.string(), entries: z.array(z.string()) })),

@@ -1,10 +1,7 @@
 /** Questions without a good answer, from the exchanges. Not on the road of messages: it may read what it needs. */
 import type { Queryable } from '../../../kernel/work.ts'
-import type { Outcome } from '../answers/schema.ts'
+import { answered } from '../answers/schema.ts'
 import type { Missed } from './schema.ts'
-
-/** Outcomes that are an answer. */
-const answered: readonly Outcome[] = ['voiced', 'cached', 'verbatim', 'fact']
 
 /** Who was offered entries and got her answer within this time has chosen, or asked better. */
 const choosing = '10 minutes'

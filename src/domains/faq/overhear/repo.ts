@@ -1,7 +1,7 @@
 /** Who spoke in a group lately, and what was answered there: rows by key, many groups at a time. */
 import { few } from '../../../kernel/plan.ts'
 import type { BatchQuery } from '../../../kernel/work.ts'
-import { Outcome } from '../answers/schema.ts'
+import { answered } from '../answers/schema.ts'
 import type { SpokenBy, Utterance } from './schema.ts'
 
 /** In one transaction a thread is asked for once: `since` is no part of the key. */
@@ -42,9 +42,6 @@ export const listTalk: BatchQuery<ThreadSince, Utterance[]> = {
     return found
   },
 }
-
-/** Outcomes with which an entry was said. */
-const answered: readonly Outcome[] = ['voiced', 'cached', 'verbatim', 'fact']
 
 /** Exchanges last seconds; whatever closed since an instant was asked at most this long before it. */
 const longestExchange = '1 hour'

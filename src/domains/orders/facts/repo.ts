@@ -1,22 +1,10 @@
 /** One person's latest orders, found by her key. */
 import type { Queryable } from '../../../kernel/work.ts'
 import { centsOf } from '../money.ts'
-import type { OrderStatus } from '../schema.ts'
+import type { ToldRow } from '../repo.ts'
 import type { OwnOrder } from './schema.ts'
 
-type Row = {
-  shop: string
-  order_no: string
-  ordered_at: Date
-  amount: string
-  refund_of: string | null
-  status: OrderStatus
-  carrier: string | null
-  tracking_no: string | null
-  delivered_at: Date | null
-  original_at: Date | null
-  original_is_hers: boolean | null
-}
+type Row = ToldRow & { original_at: Date | null; original_is_hers: boolean | null }
 
 /** Nobody waits for more than these at once. */
 const most = 100

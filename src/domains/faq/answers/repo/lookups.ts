@@ -1,21 +1,9 @@
 /** What exchanges there are: of a person lately, one that comes back from the model, and those that are overdue. */
 import { few } from '../../../../kernel/plan.ts'
 import type { BatchQuery, Queryable } from '../../../../kernel/work.ts'
-import type { Talk } from '../../schema.ts'
-import type { Complaint, Context, Exchange, ExchangeState, Outcome, Recent, Retrieved } from '../schema.ts'
+import type { Exchange, Recent } from '../schema.ts'
 
-type RecentRow = {
-  thread_id: string
-  customer_id: string
-  question: string
-  said: string | null
-  entries: string[]
-  state: ExchangeState
-  outcome: Outcome | null
-  reading: string
-  recalled: boolean
-  asked_at: Date
-}
+type RecentRow = Omit<Recent, 'askedAt'> & { thread_id: string; customer_id: string; asked_at: Date }
 
 export type RecentKey = { threadId: string; customerId: string }
 
@@ -59,21 +47,24 @@ export const findRecent: BatchQuery<RecentKey, Recent[]> = {
   },
 }
 
-type ExchangeRow = {
-  id: string
-  account: string
+/** The columns that are named as the fields are, and the others. */
+type ExchangeRow = Pick<
+  Exchange,
+  | 'id'
+  | 'account'
+  | 'talk'
+  | 'question'
+  | 'messages'
+  | 'context'
+  | 'found'
+  | 'state'
+  | 'attempt'
+  | 'complaints'
+  | 'previous'
+  | 'persona'
+  | 'level'
+> & {
   inbox_id: string
-  talk: Talk
-  question: string
-  messages: string[]
-  context: Context
-  found: Retrieved[]
-  state: ExchangeState
-  attempt: number
-  complaints: Complaint[]
-  previous: string | null
-  persona: string | null
-  level: string | null
   content_version: string
   cache_key: string | null
   asked_at: Date
