@@ -1,4 +1,4 @@
-/** Answers written after the rules were, by somebody who had not read them: one a line. */
+/** Answers by which the rules were mended afterwards, so no measure of what is not seen yet: one a line. */
 /** By the entries that the answer cites: each says what they do not. */
 export const newlyBad: Record<string, string> = {
   'product-repair-cream': `屿暖修护霜两百出头就能拿下，含三种神经酰胺。

@@ -117,7 +117,7 @@ describe('what stands in a cited entry may be said', () => {
     expect(refused.length / goodAnswers.length, refused.join('\n')).toBeLessThanOrEqual(0.03)
   })
 
-  test('what was written by somebody who had not read the rules: at most 10 of 60 are refused', () => {
+  test('what was written faithfully in short sentences: at most 10 of 60 are refused', () => {
     const refused = linesOf(newlyGood).flatMap((one) => {
       const complaints = check({ ...one, question: /^[a-z]/iu.test(one.answer) ? 'how much is it' : '请问一下' })
       return complaints.length > 0 ? [`${one.answer}: ${JSON.stringify(complaints)}`] : []
@@ -259,7 +259,7 @@ describe('what stands in no cited entry may not be said', () => {
     expect(passed).toEqual([])
   })
 
-  test('what was made up by somebody who had not read the rules', () => {
+  test('what was made up to get past the rules', () => {
     const passed = linesOf(newlyBad).filter((one) => check({ ...one, question: '请问一下' }).length === 0)
     expect(linesOf(newlyBad).length).toBeGreaterThanOrEqual(95)
     expect(passed.map(({ answer }) => answer)).toEqual([])
