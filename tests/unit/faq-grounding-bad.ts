@@ -531,4 +531,12 @@ export const unseenAnswers: { cites: string; answer: string }[] = [
   { cites: 'ship-how-long', answer: '一两天。' },
   { cites: 'group-rules', answer: '第一次就请出群。' },
   { cites: 'service-stores', answer: '杭州西湖店也有。' },
+  { cites: 'product-repair-cream', answer: '屿暖修护霜适合油皮，用着不油。' },
+  { cites: 'ship-how-long', answer: '遇到大促或恶劣天气也不会慢。' },
+  { cites: 'ship-how-long', answer: '从杭州仓发出后，江浙沪皖 1–2 天。' },
+  { cites: 'ship-carrier', answer: '岛主会员也要补 12 元运费。' },
+  { cites: 'ship-free-threshold', answer: '门槛按用优惠券之前的金额算哦。' },
+  { cites: 'ship-free-threshold', answer: '满 99 元也要收 8 元运费。' },
+  { cites: 'product-vc-serum product-retinol-serum', answer: '晚屿 A 醇精华早上用，后面记得涂防晒。' },
+  { cites: 'ship-tracking', answer: '晓雯昨天买的也在「我的订单」看到快递单号。' },
 ]

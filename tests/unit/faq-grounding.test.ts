@@ -10,6 +10,7 @@ import { attacks } from '../support/attacks.ts'
 import { goodAnswers, goodCourtesies } from './faq-grounding-answers.ts'
 import { badAnswers, inventiveAnswers, unseenAnswers } from './faq-grounding-bad.ts'
 import { entryOf, exampleContent } from './faq-grounding-content.ts'
+import { newlyBad, newlyGood } from './faq-grounding-fresh.ts'
 
 let content: Content
 let persona: Persona | undefined
@@ -68,6 +69,11 @@ const checksOf = (asked: Asked): string[] => check(asked).map(({ check: name }) 
 const sentencesOf = (entry: FaqEntry): string[] =>
   entry.answer.split(/(?<=[。！？\n])/u).filter((one) => one.trim() !== '')
 
+const linesOf = (fresh: Readonly<Record<string, string>>): { cites: string[]; answer: string }[] =>
+  Object.entries(fresh).flatMap(([ids, lines]) =>
+    lines.split('\n').map((answer) => ({ cites: ids.split(' '), answer })),
+  )
+
 describe('what stands in a cited entry may be said', () => {
   test('every entry’s own answer, to each of its questions', () => {
     const refused = entries.flatMap((entry) =>
@@ -109,6 +115,15 @@ describe('what stands in a cited entry may be said', () => {
     })
     expect(goodAnswers.length).toBeGreaterThanOrEqual(115)
     expect(refused.length / goodAnswers.length, refused.join('\n')).toBeLessThanOrEqual(0.03)
+  })
+
+  test('what was written faithfully in short sentences: at most 10 of 60 are refused', () => {
+    const refused = linesOf(newlyGood).flatMap((one) => {
+      const complaints = check({ ...one, question: /^[a-z]/iu.test(one.answer) ? 'how much is it' : '请问一下' })
+      return complaints.length > 0 ? [`${one.answer}: ${JSON.stringify(complaints)}`] : []
+    })
+    expect(linesOf(newlyGood).length).toBeGreaterThanOrEqual(60)
+    expect(refused.length, refused.join('\n')).toBeLessThanOrEqual(10)
   })
 
   test.each(goodCourtesies)('$answer', (courtesy) => {
@@ -244,8 +259,14 @@ describe('what stands in no cited entry may not be said', () => {
     expect(passed).toEqual([])
   })
 
+  test('what was made up to get past the rules', () => {
+    const passed = linesOf(newlyBad).filter((one) => check({ ...one, question: '请问一下' }).length === 0)
+    expect(linesOf(newlyBad).length).toBeGreaterThanOrEqual(95)
+    expect(passed.map(({ answer }) => answer)).toEqual([])
+  })
+
   test.fails.each(unseenAnswers)('not seen: $answer', ({ cites, answer }) => {
-    expect(check({ answer, cites: [cites] })).not.toEqual([])
+    expect(check({ answer, cites: cites.split(' ') })).not.toEqual([])
   })
 
   test('a text that has hardly a word of what it cites', () => {

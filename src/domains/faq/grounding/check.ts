@@ -31,8 +31,11 @@ const longestCourtesy = 80
 const complaintsAtMost = 12
 /** In characters: a shorter one may be said in words of its own. */
 const shortestMeasured = 6
+/** In characters: what is no longer, has a figure and a word of the entry stands or falls by the figure. */
+const longestOfFigure = 24
 const longestMeasured = 400
 const han = /\p{Script=Han}/u
+const inHan = /^\p{Script=Han}{2}/u
 /** Of its pairs of characters that what it cites has too. Good answers of the example brand have 0.39 and more, a poem 0.08. */
 const leastShared = 0.3
 /** What is longer is complained of, and not read to its end. */
@@ -95,6 +98,8 @@ function besideThePoint(plain: string, named: string, cited: readonly FaqEntry[]
   const pairs = characters.flatMap((first, i) => (han.test(first) ? [first + (characters[i + 1] ?? '')] : []))
   if (cited.length === 0 || pairs.length < shortestMeasured) return []
   const shared = pairs.filter((pair) => named.includes(pair))
+  const isFigure = pairs.length <= longestOfFigure && shared.some((pair) => inHan.test(pair))
+  if (isFigure && claimsOf(plain).some(({ mild }) => !mild)) return []
   return shared.length / pairs.length < leastShared ? [{ check: 'citation', words: '' }] : []
 }
 

@@ -67,7 +67,11 @@ function pairDigits(written: string): string {
 const spellings = Object.entries(words.units).flatMap(([unit, { words: all }]) => all.map((word) => ({ unit, word })))
 const unitOf = new Map(spellings.map(({ unit, word }) => [word, unit]))
 const longestFirst = spellings.map(({ word }) => word).sort((a, b) => b.length - a.length)
-const unitSource = longestFirst.map((word) => (/[a-z]$/u.test(word) ? `${word}(?![a-z])` : word)).join('|')
+const unitSource = longestFirst
+  .map((word) =>
+    /[a-z]$/u.test(word) ? `${word}(?![a-z])` : words.unitBut[word] ? `${word}(?!${words.unitBut[word]})` : word,
+  )
+  .join('|')
 const latinUnits = longestFirst.filter((word) => /^[a-z]+$/u.test(word)).join('|')
 
 function amounts(reader: Reader, generous: boolean): void {

@@ -32,6 +32,10 @@ export function contacts(reader: Reader): void {
     check: 'phone',
     keys: [`digits:${id.replaceAll('-', '')}`, `code:${id}`],
   }))
+  reader.take(words.handle, ([, underscored, behind]) => {
+    const id = underscored ?? behind ?? ''
+    return { check: 'phone', keys: [`digits:${id.replaceAll('-', '')}`, `code:${id}`] }
+  })
   const digits = (written: string) => written.replaceAll(/\D/gu, '')
   // A date is no number to call, nor are two years, or «2–3 4–5».
   reader.take(/(?<![\d.])\+?\d(?:[\s()-]{0,2}\d){5,}(?!\d*[:.]\d)/gu, ([written], text) => {

@@ -221,10 +221,17 @@ export const halfPrice = /半价|对折|半折|half price|half off/gu
 export const contactId =
   /(?:微信|威信|薇信|维信|v信|\bvx|\bwx|wechat|weixin|\bqq|扣扣|telegram|\btg|whatsapp|\bline)号?(?:id)?\s*(?:[:是为]|搜|加|id|\s)*\s*([a-z][\w-]{4,}|\d{5,})/gu
 
+/** Behind a number these are no units where another word begins with them: «满 199 包邮». */
+export const unitBut: Readonly<Record<string, string>> = { 包: '[邮退换装]' }
+
+/** Written with an underscore, or behind «加»: what nobody writes but to be found elsewhere. */
+export const handle =
+  /(?<![a-z0-9_])([a-z][a-z0-9-]*_[a-z0-9_-]+)|(?:加|搜|添加)\s?[\p{sc=Han}\p{So}\ufe0f: ]{0,4}?\s?([a-z][a-z_-]*\d[\w-]{3,})/gu
+
 export const spelledDigits = /[零〇一二三四五六七八九幺壹]{6,}/gu
 
 export const dotWord =
-  /(?<=[a-z0-9-])\s*(?:点|dot|\(dot\)|\[dot\])\s*(?=(?:com|cn|net|org|cc|top|shop|vip|xyz|io|example|link|me|tv)(?![a-z]))/gu
+  /(?<=[a-z0-9-])\s*(?:点|dot|[([{（【]\s*(?:点|dot|[.。])\s*[)\]}）】])\s*(?=(?:com|cn|net|org|cc|top|shop|vip|xyz|io|example|link|me|tv)(?![a-z]))/gu
 
 export const yuan = '元'
 
