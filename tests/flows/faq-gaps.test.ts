@@ -12,6 +12,7 @@ import { command } from '../support/command.ts'
 import { contentFolder } from '../support/content.ts'
 import { testDatabase } from '../support/database.ts'
 import { hang, startModelStub } from '../support/model-stub.ts'
+import { effortOf } from '../support/effort.ts'
 
 const { db, url } = await testDatabase()
 const folder = contentFolder()
@@ -229,10 +230,11 @@ describe('nothing that leads to a person is shown', () => {
   })
 
   test('a hundred thousand characters are masked in no time', () => {
-    const started = performance.now()
-    for (const piece of ['1', '1-', '@', '一', '路', '武康路', 'a.', '微信', 'www.', '九 '])
-      masked(piece.repeat(50_000))
-    expect(performance.now() - started).toBeLessThan(2_000)
+    const pieces = ['1', '1-', '@', '一', '路', '武康路', 'a.', '微信', 'www.', '九 ']
+    const effort = effortOf(() => {
+      for (const piece of pieces) masked(piece.repeat(50_000))
+    })
+    expect(effort).toBeLessThan(5_000)
   })
 })
 

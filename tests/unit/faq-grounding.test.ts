@@ -11,6 +11,7 @@ import { goodAnswers, goodCourtesies } from './faq-grounding-answers.ts'
 import { badAnswers, inventiveAnswers, unseenAnswers } from './faq-grounding-bad.ts'
 import { entryOf, exampleContent } from './faq-grounding-content.ts'
 import { newlyBad, newlyGood } from './faq-grounding-fresh.ts'
+import { effortOf } from '../support/effort.ts'
 
 let content: Content
 let persona: Persona | undefined
@@ -323,19 +324,6 @@ describe('attacks', () => {
 })
 
 describe('time', () => {
-  test('500 characters over 5 entries in 2 ms', () => {
-    const given = entries.slice(0, 5)
-    const answer = given
-      .map((entry) => entry.answer)
-      .join('\n')
-      .slice(0, 500)
-    const run = (): Complaint[] => check({ answer, cites: given.map(({ id }) => id), given })
-    for (let i = 0; i < 50; i++) run()
-    const started = performance.now()
-    for (let i = 0; i < 100; i++) run()
-    expect((performance.now() - started) / 100).toBeLessThan(4)
-  })
-
   test('whatever is said is read in bounded time, and complained of where it must be', () => {
     const texts = [
       '1'.repeat(100_000),
@@ -350,9 +338,10 @@ describe('time', () => {
       '精华'.repeat(50_000),
     ]
     for (const answer of texts) {
-      const started = performance.now()
-      expect(check({ answer }), answer.slice(0, 4)).not.toEqual([])
-      expect(performance.now() - started, answer.slice(0, 4)).toBeLessThan(500)
+      const effort = effortOf(() => {
+        expect(check({ answer }), answer.slice(0, 4)).not.toEqual([])
+      })
+      expect(effort, answer.slice(0, 4)).toBeLessThan(5_000)
     }
   })
 

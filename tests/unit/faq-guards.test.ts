@@ -8,6 +8,7 @@ import type { Content, Item } from '../../src/kernel/content.ts'
 import { attacks } from '../support/attacks.ts'
 import { exampleContent } from './faq-grounding-content.ts'
 import { ordinarySentences } from './faq-guards-ordinary.ts'
+import { effortOf } from '../support/effort.ts'
 
 let content: Content
 beforeAll(async () => {
@@ -146,9 +147,10 @@ test('any text is read in bounded time', () => {
     '你，'.repeat(20_000),
   ]
   for (const text of texts) {
-    const started = performance.now()
-    guard(text, content)
-    expect(performance.now() - started, text.slice(0, 4)).toBeLessThan(150)
+    expect(
+      effortOf(() => guard(text, content)),
+      text.slice(0, 4),
+    ).toBeLessThan(2_000)
   }
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => guard(text, content).kind.length > 0),

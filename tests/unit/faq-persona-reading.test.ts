@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { HumanNeed, Intent, ModelAnswer, Mood } from '../../src/domains/faq/answers/schema.ts'
 import { readAnswer } from '../../src/domains/faq/persona/index.ts'
 import { wireSchema } from '../../src/domains/faq/persona/wire.ts'
+import { effortOf } from '../support/effort.ts'
 
 const answer: ModelAnswer = {
   answer: '普通地区满 99 元包邮。\n「偏远」另说',
@@ -144,10 +145,11 @@ test('100 KB of anything is read in a moment', () => {
   ]
   for (const piece of hostile) {
     const text = piece.repeat(Math.ceil(size / piece.length))
-    const began = performance.now()
-    expect(readAnswer(text)).toBeUndefined()
-    expect(readAnswer(`{"answer": ${text}`)).toBeUndefined()
-    expect(performance.now() - began, piece).toBeLessThan(1_000)
+    const effort = effortOf(() => {
+      expect(readAnswer(text)).toBeUndefined()
+      expect(readAnswer(`{"answer": ${text}`)).toBeUndefined()
+    })
+    expect(effort, piece).toBeLessThan(5_000)
   }
   expect(readAnswer(`<think>${'{"'.repeat(size)}</think>${json}${'}'.repeat(size)}`)).toEqual(answer)
 })

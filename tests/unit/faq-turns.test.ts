@@ -6,7 +6,7 @@ import { answersSettings, type Outcome, type Recent } from '../../src/domains/fa
 const now = new Date('2026-03-02T10:00:00+08:00')
 const settings = answersSettings.schema.parse({ contextFor: '10m', contextTurns: 2 })
 const asked = (question: string, minutes: number, outcome: Outcome = 'voiced', said: string | null = 'A'): Recent => ({
-  ...{ question, said, outcome, entries: [], state: 'closed' },
+  ...{ question, said, outcome, reading: question, entries: [], state: 'closed', recalled: false },
   askedAt: new Date(now.getTime() - minutes * 60_000),
 })
 const leansOn = (...recent: Recent[]): string[] => turnsOf(recent, settings, now).map(({ question }) => question)
