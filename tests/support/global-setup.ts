@@ -18,7 +18,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function remove(folder: string): Promise<void> {
-  const started = await access(join(folder, 'postgres', 'cluster')).then(
+  // A run that was killed while it removed its folder leaves a cluster that is none any more: no server runs on that.
+  const started = await access(join(folder, 'postgres', 'cluster', 'data', 'PG_VERSION')).then(
     () => true,
     () => false,
   )
