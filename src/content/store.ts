@@ -136,11 +136,12 @@ class Store implements ContentStore {
     const loaded = files && (this.#folder?.content?.version === id ? this.#folder : loadFiles(files, registry))
     if (files && loaded?.content) {
       alarms.clear('bad-content:live')
-      this.#use(loaded.content, files)
       const mine = this.#folder?.content?.version
+      // Somebody rolled back what this folder holds. Asked before the change is seen, so that both are seen at once.
+      const takenBack = mine !== undefined && mine !== id && (await isTakenBack(db, mine))
       if (mine === id) this.#waiting = undefined
-      // Somebody rolled back what this folder holds.
-      else if (mine !== undefined && (await isTakenBack(db, mine))) this.#waiting = 'taken-back'
+      else if (takenBack) this.#waiting = 'taken-back'
+      this.#use(loaded.content, files)
       return
     }
     log.error({ version: id, findings: loaded?.findings.length }, 'the live content does not fit this program')

@@ -68,7 +68,7 @@ test('Ctrl+C ends the demo in the middle of its scene, and leaves nothing runnin
   await until(() => seen.includes('joined'), { within: 60_000, what: 'the scene has begun' })
   child.kill('SIGINT')
   expect(await ended).toEqual([130, null])
-  await until(() => livingIn(folder).length === 0, { within: 5_000, what: 'nothing is left running' })
+  await until(() => livingIn(folder).length === 0, { within: 30_000, what: 'nothing is left running' })
 })
 
 test('with a model the scene is told in its words, as far as they are grounded', async () => {

@@ -200,7 +200,7 @@ export class DeliveryWorld {
       seen = await this.states(key)
       return JSON.stringify(seen) === JSON.stringify(states)
     }
-    await until(reached, { within: 5_000 }).catch((error: unknown) => {
+    await until(reached, { within: 30_000 }).catch((error: unknown) => {
       throw new Error(`${key} is ${seen.join(', ')} and not ${states.join(', ')}`, { cause: error })
     })
   }
