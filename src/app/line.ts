@@ -100,8 +100,9 @@ export function openLine({
           })
           return 'freeze'
         }
-        state = 'connected'
         await closeDeafPeriods(db, account, clock.now())
+        // Only now: whoever is told «connected» may count on what is said next being taken in.
+        state = 'connected'
         alarms.clear(`account-swapped:${account}`)
         alarms.clear(`logged-out:${account}`)
         log.info({ account, first: seen.kind === 'first' }, 'logged in')
