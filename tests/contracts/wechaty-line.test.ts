@@ -34,7 +34,7 @@ test('after the server is killed and started again the bot hears and speaks agai
   await until(() => bot.deaf.length === 1)
   expect(bot.gateway.isReady()).toBe(false)
   await simulator.restart()
-  await until(() => bot.gateway.isReady(), { within: 15_000 })
+  await until(() => bot.gateway.isReady(), { within: 30_000 })
   await until(() => bot.heardAgain.length === 1)
   const [period] = bot.heardAgain
   expect(period?.since).toEqual(bot.deaf[0]?.since)
@@ -84,7 +84,7 @@ test('a server that is frozen is noticed, and heard again when it goes on', asyn
   simulator.freeze()
   await until(() => bot.deaf.length === 1)
   simulator.resume()
-  await until(() => bot.heardAgain.length >= 1, { within: 15_000 })
+  await until(() => bot.heardAgain.length >= 1, { within: 30_000 })
   await until(() => bot.gateway.isReady())
   await simulator.say('customer-lin', '醒了吗')
   await until(() => bot.texts().includes('醒了吗'))

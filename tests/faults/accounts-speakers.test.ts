@@ -19,7 +19,7 @@ async function bothInside({ rows }: Stage): Promise<void> {
       )
       return inside.length === 2
     },
-    { within: 20_000, what: 'both accounts are known to be in the group' },
+    { within: 30_000, what: 'both accounts are known to be in the group' },
   )
 }
 

@@ -80,7 +80,7 @@ test('when the disk of the database is full nothing is sent without a committed 
   for (let n = 2; n <= 90; n += 1) {
     await simulator.say(customers[n % customers.length] ?? '', questionOf(n))
   }
-  await until(async () => (await bot.health()).alarms.some(({ code }) => code === 'database'), { within: 20_000 })
+  await until(async () => (await bot.health()).alarms.some(({ code }) => code === 'database'), { within: 30_000 })
   await unchanging(async () => (await simulator.sends()).length)
   const sent = await simulator.sends()
   expect(sent.length).toBeLessThan(90)
@@ -106,6 +106,6 @@ async function unchanging(look: () => Promise<number>): Promise<void> {
       if (value !== seen.value) seen = { value, at: performance.now() }
       return performance.now() - seen.at > 2_000
     },
-    { within: 20_000, every: 100, what: 'nothing changes any more' },
+    { within: 30_000, every: 100, what: 'nothing changes any more' },
   )
 }

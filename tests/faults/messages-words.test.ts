@@ -103,7 +103,7 @@ it('what looks like a template in a text, a name or a topic is never executed', 
   await simulator.say('customer-liquid', code)
   await simulator.say('customer-liquid', questionOf(115), { room: 'room-vip-1', mention: ['main'] })
   await stage.answered(115)
-  await until(async () => (await textsTo('room-vip-1')).length >= 2, { within: 20_000, what: 'she is welcomed' })
+  await until(async () => (await textsTo('room-vip-1')).length >= 2, { within: 30_000, what: 'she is welcomed' })
   await until(async () => (await textsTo('customer-liquid')).length >= 2, { what: 'she is greeted and answered' })
   await stage.settled()
   const said = [...(await textsTo('customer-liquid')), ...(await textsTo('room-vip-1'))]

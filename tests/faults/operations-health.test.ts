@@ -52,7 +52,7 @@ test('health and metrics tell of the line, the inbox, the outbox and the sends, 
   await until(async () => ((await bot.health()).accounts[0]?.deafSeconds ?? 0) > 0.5)
   expect((await bot.metrics()).split('\n')).toContain('zhanggui_alarms{code="deaf"} 1')
   await simulator.act('startServer', {})
-  await until(async () => (await fetch(`${base}/health`)).status === 200, { within: 20_000 })
+  await until(async () => (await fetch(`${base}/health`)).status === 200, { within: 30_000 })
   expect((await bot.health()).accounts[0]?.deafSecondsToday).toBeGreaterThan(0)
 })
 
@@ -61,7 +61,7 @@ test('a health port that is taken is named, and the bot ends', async () => {
   const bot = await stage.start()
   const other = await stageOfTest({ questions: 1 })
   const second = other.spawn({ HEALTH_PORT: String(bot.said('health and metrics')?.['port']) })
-  await until(() => second.child.exitCode !== null, { within: 20_000, what: 'the second bot has ended' })
+  await until(() => second.child.exitCode !== null, { within: 30_000, what: 'the second bot has ended' })
   expect(second.child.exitCode).toBe(2)
   expect(second.printed.join('\n')).toContain('HEALTH_PORT')
 })

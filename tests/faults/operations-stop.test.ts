@@ -16,7 +16,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     for (let n = 1; n <= 60; n += 1) await simulator.say(customers[n % customers.length] ?? '', questionOf(n))
     await stage.answered(1)
     bot.child.kill(signal)
-    await until(() => bot.child.exitCode !== null, { within: 10_000, what: 'the bot has ended' })
+    await until(() => bot.child.exitCode !== null, { within: 30_000, what: 'the bot has ended' })
     expect(bot.child.exitCode).toBe(0)
     expect(bot.said('stopped')).toBeDefined()
     expect(await rows(`SELECT id FROM outbox WHERE state IN ('sending', 'unknown')`)).toEqual([])

@@ -35,7 +35,7 @@ async function passUntil(gateway: ScriptedGateway, count: number): Promise<void>
       await world.clock.advance(100)
       return gateway.calls.length >= count
     },
-    { every: 5, within: 15_000 },
+    { every: 5, within: 30_000 },
   )
 }
 

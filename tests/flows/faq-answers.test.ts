@@ -117,7 +117,7 @@ describe('a question', () => {
     const { who, said } = await ask('今天地铁好挤啊')
     expect(said).toEqual(['小屿在听呢'])
     await road.simulator.say(who, '外面还下雨了')
-    await until(async () => (await road.exchangesOf(who)).length === 2, { within: 15_000 })
+    await until(async () => (await road.exchangesOf(who)).length === 2, { within: 30_000 })
     expect(await road.saidTo(who)).toHaveLength(1)
   })
 
@@ -173,7 +173,7 @@ describe('an answer that comes too late', () => {
     road.stub.reply(() => promise)
     const who = road.somebody()
     const messageId = await road.simulator.say(who, text)
-    await until(() => road.stub.requests.length > before, { within: 15_000, what: 'the model is asked' })
+    await until(() => road.stub.requests.length > before, { within: 30_000, what: 'the model is asked' })
     return { who, messageId, answer: () => resolve(grounded) }
   }
 
@@ -208,7 +208,7 @@ describe('an answer that comes too late', () => {
       return back.length > 0
     })
     await road.simulator.say(who, words as string)
-    await until(async () => (await road.exchangesOf(who)).length === 2, { within: 15_000, what: 'she is heard again' })
+    await until(async () => (await road.exchangesOf(who)).length === 2, { within: 30_000, what: 'she is heard again' })
     answer()
     expect(await road.saidTo(who)).toEqual([voicedShip])
     expect(await road.exchangesOf(who)).toMatchObject([{ outcome: 'dropped' }, { outcome: 'voiced' }])
@@ -278,9 +278,9 @@ describe('a question that goes on', () => {
     road.stub.reply((request) => promise.then(() => says(request)))
     const who = road.somebody()
     await road.simulator.say(who, '静海面膜多少钱')
-    await until(async () => (await road.exchangesOf(who)).length === 1, { within: 15_000, what: 'the first is asked' })
+    await until(async () => (await road.exchangesOf(who)).length === 1, { within: 30_000, what: 'the first is asked' })
     await road.simulator.say(who, '那它敷多久')
-    await until(async () => (await road.exchangesOf(who)).length === 2, { within: 15_000, what: 'the second is asked' })
+    await until(async () => (await road.exchangesOf(who)).length === 2, { within: 30_000, what: 'the second is asked' })
     resolve()
     const said = await road.saidTo(who, 2)
     expect(said.toSorted()).toEqual([`静海面膜一盒 99 元。\n${label}`, `静海面膜敷 15 分钟。\n${label}`].toSorted())

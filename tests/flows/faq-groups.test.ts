@@ -72,13 +72,13 @@ async function say(from: string, text: string, room: string, options: SayOptions
 
 async function heard(id: string): Promise<void> {
   const rows = () => road.rows(`SELECT 1 FROM message WHERE platform_id = '${id}'`)
-  await until(async () => (await rows()).length > 0, { within: 20_000, what: 'a message is heard' })
+  await until(async () => (await rows()).length > 0, { within: 30_000, what: 'a message is heard' })
 }
 
 /** No question waits for others to answer it, and nothing is on its way. */
 async function settled(): Promise<void> {
   const jobs = () => road.rows(`SELECT 1 FROM graphile_worker._private_jobs WHERE key LIKE 'overheard:%'`)
-  await until(async () => (await jobs()).length === 0, { within: 20_000, what: 'nobody waits' })
+  await until(async () => (await jobs()).length === 0, { within: 30_000, what: 'nobody waits' })
   await road.quiet()
 }
 
@@ -109,7 +109,7 @@ describe('a sure question that named nobody', () => {
     await say(berta, '今天去哪吃饭', room)
     await say(clara, '火锅吧', room)
     await road.simulator.say(anna, ship, { room })
-    await until(async () => (await road.exchangesOf(anna)).length > 0, { within: 20_000 })
+    await until(async () => (await road.exchangesOf(anna)).length > 0, { within: 30_000 })
     expect(await textsIn(room)).toEqual([expect.stringContaining(said.ship)])
   })
 
@@ -184,7 +184,7 @@ describe('a sure question that named nobody', () => {
     const messageId = await say(anna, ship, room)
     await road.simulator.act('recall', { messageId })
     const recalled = `SELECT 1 FROM message WHERE platform_id = '${messageId}' AND recalled_at IS NOT NULL`
-    await until(async () => (await road.rows(recalled)).length > 0, { within: 20_000 })
+    await until(async () => (await road.rows(recalled)).length > 0, { within: 30_000 })
     expect(await textsIn(room)).toEqual([])
   })
 
@@ -218,7 +218,7 @@ describe('a sure question that named nobody', () => {
     const before = road.stub.requests.length
     // Words that no one has asked before: nothing is remembered of them.
     await say(here.anna, `${ship}${'？'.repeat(before + 2)}`, here.room)
-    await until(() => road.stub.requests.length > before, { within: 20_000, what: 'the model is asked' })
+    await until(() => road.stub.requests.length > before, { within: 30_000, what: 'the model is asked' })
     await happens(here)
     resolve(undefined)
     expect(await textsIn(here.room)).toEqual([])
@@ -278,7 +278,7 @@ describe('who names us in a group', () => {
     road.stub.reply((request) => promise.then(() => says(request)))
     const words = `${ship}～！～`
     const messageId = await say(anna, words, room, { mention })
-    await until(() => road.stub.requests.length > before, { within: 20_000, what: 'the model is asked' })
+    await until(() => road.stub.requests.length > before, { within: 30_000, what: 'the model is asked' })
     await road.simulator.act('recall', { messageId })
     const back = `SELECT 1 FROM message WHERE platform_id = '${messageId}' AND recalled_at IS NOT NULL`
     await until(async () => (await road.rows(back)).length > 0)

@@ -23,7 +23,7 @@ afterAll(() => road.stop())
 const textsTo = async (to: string): Promise<string[]> => (await simulator.sends({ to })).map(({ text }) => text ?? '')
 /** What she has heard, once there are `count`. */
 async function heard(to: string, count: number): Promise<string[]> {
-  await until(async () => (await textsTo(to)).length >= count, { within: 15_000, what: `${count} messages to ${to}` })
+  await until(async () => (await textsTo(to)).length >= count, { within: 30_000, what: `${count} messages to ${to}` })
   const texts = await textsTo(to)
   expect(texts).toHaveLength(count)
   return texts
@@ -93,7 +93,7 @@ test('«撤回同意» takes what is sensitive out of her tags and out of their 
       )
       return rowCount === 0
     },
-    { within: 15_000, what: 'nothing sensitive is left' },
+    { within: 30_000, what: 'nothing sensitive is left' },
   )
   expect((await customer('customer-zhao'))?.['sensitive_consent_at']).toBeNull()
 })
@@ -105,7 +105,7 @@ test('who has herself deleted hears so last, and nothing of her is left', async 
   await heard('customer-wu', 3)
   await simulator.say('customer-wu', '确认删除')
   expect((await heard('customer-wu', 4))[3]).toContain('最后一条消息')
-  await until(async () => (await customer('customer-wu')) === undefined, { within: 15_000, what: 'she is deleted' })
+  await until(async () => (await customer('customer-wu')) === undefined, { within: 30_000, what: 'she is deleted' })
   const tables = ['inbox', 'customer', 'identity', 'thread', 'message', 'outbox', 'open_question', 'burst', 'audit']
   await until(async () => {
     const jobs = await database.db.pool.query(

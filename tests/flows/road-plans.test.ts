@@ -37,7 +37,7 @@ test('questions and their answers read no growing table whole, even when it was 
   ] as const) {
     await simulator.say(who, asked)
     await until(async () => (await simulator.sends({ to: who })).at(-1)?.text?.includes(heard) ?? false, {
-      within: 15_000,
+      within: 30_000,
       what: `what «${asked}» leads to`,
     })
   }

@@ -23,13 +23,13 @@ const tagsOf = async (contactId: string): Promise<number | null> =>
 
 test('a customer who turns out to be one of us loses her tags at the next tagging', async () => {
   await road.simulator.say('customer-lin', '第一个暗号')
-  await until(async () => ((await tagsOf('customer-lin')) ?? 0) > 0, { within: 15_000, what: 'she has tags' })
+  await until(async () => ((await tagsOf('customer-lin')) ?? 0) > 0, { within: 30_000, what: 'she has tags' })
   const settings = parseDocument(readFileSync(`${road.content.dir}/settings.yaml`, 'utf8'))
   settings.setIn(['members', 'staff', 'contacts'], ['customer-lin'])
   const before = road.runtime.content.current().version
   road.content.write({ 'settings.yaml': settings.toString() })
-  await until(() => road.runtime.content.current().version !== before, { within: 15_000, what: 'the content is live' })
+  await until(() => road.runtime.content.current().version !== before, { within: 30_000, what: 'the content is live' })
   await road.simulator.say('customer-lin', '我是同事')
-  await until(async () => (await tagsOf('customer-lin')) === 0, { within: 15_000, what: 'her tags are gone' })
+  await until(async () => (await tagsOf('customer-lin')) === 0, { within: 30_000, what: 'her tags are gone' })
   expect(await road.simulator.sends({ to: 'customer-lin' })).toHaveLength(1)
 })

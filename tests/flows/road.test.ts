@@ -35,7 +35,7 @@ afterAll(() => road.stop())
 /** What our accounts have said there since `before` messages, once there are `count`; everything heard is handled then. */
 async function said(to: string, count: number, before = 0): Promise<{ text?: string; mentionIds?: string[] }[]> {
   const all = async () => (await simulator.sends({ to })).slice(before)
-  await until(async () => (await all()).length >= count, { within: 15_000, what: `${count} messages to ${to}` })
+  await until(async () => (await all()).length >= count, { within: 30_000, what: `${count} messages to ${to}` })
   await idle()
   const sends = await all()
   expect(sends).toHaveLength(count)
@@ -45,7 +45,7 @@ async function said(to: string, count: number, before = 0): Promise<{ text?: str
 async function idle(): Promise<void> {
   const open = `SELECT 1 FROM inbox WHERE handled_at IS NULL UNION ALL SELECT 1 FROM burst
     UNION ALL SELECT 1 FROM outbox WHERE state IN ('pending', 'sending')`
-  await until(async () => (await database.db.pool.query(open)).rows.length === 0, { within: 15_000, what: 'idle' })
+  await until(async () => (await database.db.pool.query(open)).rows.length === 0, { within: 30_000, what: 'idle' })
 }
 
 const countTo = async (to: string): Promise<number> => (await simulator.sends({ to })).length

@@ -84,7 +84,7 @@ export async function openAnswersRoad({
     const open = `SELECT 1 FROM inbox WHERE handled_at IS NULL UNION ALL SELECT 1 FROM burst
       UNION ALL SELECT 1 FROM exchange WHERE state = 'asked'
       UNION ALL SELECT 1 FROM outbox WHERE state IN ('pending', 'sending')`
-    await until(async () => (await rows(open)).length === 0, { within: 20_000, what: 'nothing is on its way' })
+    await until(async () => (await rows(open)).length === 0, { within: 30_000, what: 'nothing is on its way' })
   }
   return {
     ...road,
@@ -99,7 +99,7 @@ export async function openAnswersRoad({
     },
     async saidTo(to, count = 1) {
       const all = async () => (await simulator.sends({ to })).map(({ text }) => text ?? '')
-      await until(async () => (await all()).length >= count, { within: 20_000, what: `${count} messages to ${to}` })
+      await until(async () => (await all()).length >= count, { within: 30_000, what: `${count} messages to ${to}` })
       await quiet()
       return all()
     },

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { inspect } from 'node:util'
 
 export type Patience = {
-  /** Milliseconds until it gives up; default 10,000. */
+  /** Milliseconds until it gives up; default 30,000. */
   within?: number
   /** Milliseconds between two looks; default 20. */
   every?: number
@@ -18,7 +18,7 @@ type Truthy<T> = Exclude<T, false | null | undefined | 0 | 0n | ''>
  * that fails) counts as not yet; its last error becomes the cause.
  */
 export async function until<T>(condition: () => T | Promise<T>, patience: Patience = {}): Promise<Truthy<T>> {
-  const { within = 10_000, every = 20, what = String(condition) } = patience
+  const { within = 30_000, every = 20, what = String(condition) } = patience
   const deadline = performance.now() + within
   let last: unknown
   let cause: unknown
