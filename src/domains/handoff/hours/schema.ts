@@ -49,8 +49,11 @@ export const ShiftWritten = z.strictObject({ days: Days, time: Time }).transform
   }),
 )
 
-const isDay = (day: string): boolean =>
-  /^\d{4}-\d{2}-\d{2}$/.test(day) && new Date(`${day}T00:00:00Z`).toJSON()?.slice(0, 10) === day
+/** Days that calendars do not have roll over, or are no dates at all. */
+function isDay(day: string): boolean {
+  const at = new Date(`${day}T00:00:00Z`)
+  return /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day)
+}
 
 /** `2027-02-05`, or `2027-02-05..2027-02-08` with both ends. → first and last day */
 export const DaysWritten = z
