@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { forgetCustomer, linkCustomers, unlinkCustomer } from '../../src/app/rights.ts'
+import { listEntries } from '../../src/domains/handoff/index.ts'
 import { OrderStatus } from '../../src/domains/orders/index.ts'
 import { testDatabase } from '../support/database.ts'
 import { factsStage, hour, type Placed, wordsOf } from './faq-facts-stage.ts'
@@ -11,7 +12,7 @@ const { db } = await testDatabase()
 const { clock, rights, customer, answer, entryNamed, talkOf, cases } = await factsStage(db)
 
 beforeEach(async () => {
-  await db.pool.query('TRUNCATE orders, customer, identity, thread, handoff_case, customer_link CASCADE')
+  await db.pool.query('TRUNCATE orders, customer, identity, thread, handoff_case, case_entry, customer_link CASCADE')
 })
 
 describe('a question about her own order', () => {
@@ -171,7 +172,7 @@ describe('what a human has to look at', () => {
     ])
   })
 
-  test('a late order of the next day, or another one, is another case', async () => {
+  test('a late order of the next day, or another one, is written to the case that she has open', async () => {
     const anna = await customer()
     await anna.ordered({ orderNo: 'E1111', status: 'paid', ago: 73 })
     await anna.ask('my-parcel')
@@ -179,7 +180,9 @@ describe('what a human has to look at', () => {
     await anna.ask('my-parcel')
     await clock.advance(24 * hour)
     await anna.ask('my-parcel')
-    expect(await cases()).toHaveLength(3)
+    const open = await cases()
+    expect(open).toHaveLength(1)
+    expect((await listEntries(db.pool, open[0]!.id)).map(({ kind }) => kind)).toEqual(['opened', 'again', 'again'])
   })
 
   test('a refund that is late is owned up to with its amount', async () => {
@@ -248,7 +251,7 @@ test('whatever two customers have ordered, neither reads a number, a carrier or 
   const foreign = { anna: /[wxyz]{4}|\d{6}\.\d\d/, berta: /[ghjk]{4}/ }
   await fc.assert(
     fc.asyncProperty(anyOrders('ghjk', 100), anyOrders('wxyz', 50_000_000), async (hers, theirs) => {
-      await db.pool.query('TRUNCATE orders, handoff_case')
+      await db.pool.query('TRUNCATE orders, handoff_case, case_entry')
       const people = { anna: await customer(), berta: await customer() }
       for (const [person, placed] of [[people.anna, hers] as const, [people.berta, theirs] as const]) {
         const all = placed.flatMap(({ back, ...order }, i): Placed[] => {

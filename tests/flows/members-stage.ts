@@ -153,7 +153,7 @@ export class Stage {
   async empty(): Promise<void> {
     await this.db.pool.query(
       `TRUNCATE account, inbox, customer, identity, room, group_account, membership, thread, message, open_question,
-         burst, outbox, handoff_case RESTART IDENTITY CASCADE`,
+         burst, outbox, handoff_case, case_entry RESTART IDENTITY CASCADE`,
     )
     this.settings = {}
     this.groups = []

@@ -12,7 +12,7 @@ import { until } from '../support/until.ts'
 /** Tables that grow with messages and customers. */
 const growing = [
   ...['burst', 'customer', 'identity', 'inbox', 'interaction', 'membership', 'message', 'open_question', 'outbox'],
-  ...['tag_due', 'thread', 'exchange', 'answer_cache', 'model_spend', 'handoff_case'],
+  ...['tag_due', 'thread', 'exchange', 'answer_cache', 'model_spend', 'handoff_case', 'case_entry'],
 ]
 
 const faq = `- { id: one, questions: [红色瓶子怎么打开], answer: 红色的回答 }

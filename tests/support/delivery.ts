@@ -207,7 +207,7 @@ export class DeliveryWorld {
 
   async empty(): Promise<void> {
     await this.db.pool.query(
-      'TRUNCATE outbox, message, thread, customer, account, audit, media, identity, handoff_case RESTART IDENTITY CASCADE',
+      'TRUNCATE outbox, message, thread, customer, account, audit, media, identity, handoff_case, case_entry RESTART IDENTITY CASCADE',
     )
   }
 }

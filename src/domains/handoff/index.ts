@@ -6,12 +6,13 @@ import type { Queryable } from '../../kernel/work.ts'
 import { listSameCustomers } from '../members/index.ts'
 import type { Thread } from '../members/schema.ts'
 import { takeOver } from './decide.ts'
-import { forgetCases, insertCases, listCases, yieldThreads } from './repo.ts'
-import { type Case, handoffSettings } from './schema.ts'
+import { forgetCases, listCases, openCases, type Opened } from './cases/repo.ts'
+import { yieldThreads } from './repo.ts'
+import { handoffSettings } from './schema.ts'
 
+export { listCases, listEntries } from './cases/repo.ts'
+export type { Case } from './cases/schema.ts'
 export { owns } from './decide.ts'
-export { listCases } from './repo.ts'
-export type { Case } from './schema.ts'
 
 /** Our account spoke and no send of ours explains it: a human is at the phone (law 13). For messages that are not stale. */
 export function humanSpoke(on: Pick<Applying, 'content' | 'work'>, thread: Thread): Effect[] {
@@ -20,18 +21,18 @@ export function humanSpoke(on: Pick<Applying, 'content' | 'work'>, thread: Threa
 
 /** Opens a case outside the handling of an event, in the caller's transaction. */
 export async function openCase(db: Queryable, effect: OpenCase, { ids, now }: { ids: Ids; now: Date }): Promise<void> {
-  await insertCases.run(db, [caseOf(effect, ids, now)])
+  await openCases.run(db, [openedBy(effect, ids, now)])
 }
 
-function caseOf({ key, threadId, customerId, reason, evidence }: OpenCase, ids: Ids, openedAt: Date): Case {
-  return { id: ids.fresh(), key, threadId, customerId, reason, evidence, openedAt, closedAt: null }
+function openedBy({ key, threadId, customerId, reason, evidence }: OpenCase, ids: Ids, openedAt: Date): Opened {
+  return { id: ids.fresh(), key, threadId, customerId, reason, evidence, openedAt }
 }
 
 export const slice: Slice = {
   name: 'handoff',
   settings: [handoffSettings],
   applies: {
-    OpenCase: (effect, { work, ids }) => work.write(insertCases, caseOf(effect, ids, work.now)),
+    OpenCase: (effect, { work, ids }) => work.write(openCases, openedBy(effect, ids, work.now)),
     YieldThread: ({ threadId, until }, { work }) => work.write(yieldThreads, { threadId, until }),
   },
   rights: {

@@ -10,15 +10,3 @@ export const handoffSettings = settingsSection({
     takeover: Duration.prefault('30m').describe('The bot is silent this long after somebody typed on its phone'),
   }),
 })
-
-export type Case = {
-  id: string
-  key: string
-  threadId: string
-  customerId: string | null
-  /** A code, not prose: `late-reply`, `unknown-reply`, … */
-  reason: string
-  evidence: Record<string, unknown>
-  openedAt: Date
-  closedAt: Date | null
-}

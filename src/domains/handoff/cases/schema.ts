@@ -46,6 +46,7 @@ export type By = { adviser: string } | 'customer' | 'house'
 
 /** What happened to a case, in order; nothing of it is ever changed. */
 export type Entry =
+  | { kind: 'opened' | 'again'; reason: string; evidence: Record<string, unknown>; threadId: string }
   | { kind: 'offered'; to: string; until: Date }
   | { kind: 'passed'; from: string; why: 'declined' | 'expired' | 'left' }
   | { kind: 'accepted'; by: string }
@@ -67,3 +68,6 @@ export type Refusal =
   | { kind: 'already-yours' }
 
 export type Step = { case: Case; entries: readonly Entry[] } | { refused: Refusal }
+
+/** What a case asks of whoever takes it, as of its opening. */
+export type Wanting = { skill?: string | null; level?: string | null; region?: string | null; group?: string | null }
