@@ -2,6 +2,7 @@
 import { enableCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
+import { registerAdvisers } from './app/commands/advisers.ts'
 import { registerAsk } from './app/commands/ask.ts'
 import { registerCheck } from './app/commands/check.ts'
 import { registerContent } from './app/commands/content.ts'
@@ -43,6 +44,7 @@ for (const register of [
   registerStart,
   registerDemo,
   registerCheck,
+  registerAdvisers,
   registerAsk,
   registerContent,
   registerEval,

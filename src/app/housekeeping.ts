@@ -2,6 +2,7 @@
 import { statfs } from 'node:fs/promises'
 import cron from 'node-cron'
 import type { ContentStore } from '../content/index.ts'
+import * as handoff from '../domains/handoff/index.ts'
 import * as members from '../domains/members/index.ts'
 import type { Env } from '../env.ts'
 import { type Database, isConnectionLoss } from '../kernel/db.ts'
@@ -45,6 +46,7 @@ export function openHousekeeping(options: Options): Housekeeping {
       await db.pool.query('SELECT 1')
       await Promise.all(lines.map((line) => line.beat()))
       await failover()
+      await lookAtCases()
       await upkeep.often()
       alarms.clear('database')
     } catch (error) {
@@ -70,6 +72,19 @@ export function openHousekeeping(options: Options): Housekeeping {
     )
     for (const move of moved) log.warn({ ...move }, 'another account speaks in the group now')
     if (reopened.length > 0) await handler.reopen(reopened)
+  }
+
+  /** While advisers are there no case may wait for long without being offered to anybody. */
+  async function lookAtCases(): Promise<void> {
+    const live = content.current()
+    const settings = live.settings(handoff.handoffSettings)
+    const now = clock.now()
+    const before = new Date(now.getTime() - settings.offerFor)
+    const open = handoff.isOpen(handoff.hoursOf(settings), live.zone, now)
+    const waiting = open ? await handoff.countNeglected(db.pool, before) : 0
+    if (waiting === 0) return alarms.clear('cases')
+    const message = `${waiting} cases wait for an adviser, and nobody is free to take one. Look at «zhanggui advisers list»: who is on duty, bound and not full.`
+    alarms.raise({ key: 'cases', severity: 'critical', code: 'cases', message })
   }
 
   const failed = (error: unknown): void => log.error({ err: error }, 'housekeeping failed')

@@ -15,7 +15,7 @@ import type { Outcome, Route } from '../kernel/batch.ts'
 import type { Jobs } from '../kernel/jobs.ts'
 import type { Ids } from '../kernel/ports.ts'
 import type { Secrets } from '../kernel/secrets.ts'
-import type { Applying, Slice } from '../kernel/slice.ts'
+import type { Applied, Applying, Slice } from '../kernel/slice.ts'
 import { forgetIn, summaryOf } from './rights.ts'
 
 export type RouteOptions = {
@@ -98,7 +98,9 @@ async function hear(
   members.observeInteractions(on, { event, thread, person })
   const stale = members.isStale(on, event.at)
   const kept: Taken = stale ? { outcome: 'stale', effects: [] } : routed()
-  // Law 13: staff and other bots are heard, never answered.
+  // Law 13: staff and other bots are heard, never answered; but advisers say what is to be done.
+  if (person.role === 'staff' && !stale)
+    return { ...kept, effects: await handoff.hearStaff({ event, work: on.work, thread, person }) }
   if (person.role !== 'customer' || person.customerId === null) return kept
   const unasked = thread.kind === 'group' && thread.rule === null
   if (!unasked) tags.markDue(on.work, person.customerId)
@@ -108,9 +110,11 @@ async function hear(
   if (!quiet && !owned) faq.foresee(on, thread.id, person.customerId)
   const question = quiet ? null : await members.questionOf(on, thread.id, person.customerId)
   const seen = { event, work: on.work, content: on.content, ids: on.ids, thread, person, question }
+  const bound = quiet ? undefined : await handoff.respondToCode(on, seen)
+  if (bound) return { ...kept, effects: bound }
   const word = await members.privacy.respond(on, seen, doors, { quiet })
   if (word ?? quiet) return { ...kept, effects: word ?? [] }
-  if (owned) return routed()
+  if (owned) return routed(await handoff.hearCustomer(seen))
   const beside = await members.privacy.observe(on, seen)
   // The notice first, so that of two questions for the same thread the answer's stays open.
   return routed([...beside, ...((await faq.respond(seen, lent)) ?? [])])
@@ -146,15 +150,18 @@ function sliceEvent(on: On, event: Event<HappeningOf<'SliceEvent'>>, slices: rea
 
 /** Gives each effect to the slice that owns what it changes; deleting a person is all slices' together. */
 function createApplier({ slices, jobs, secrets }: RouteOptions): (effect: Effect, on: Applying) => Promise<void> {
-  const appliers = new Map<Effect['kind'], (effect: never, on: Applying) => Promise<void> | void>()
+  const appliers = new Map<Effect['kind'], (effect: never, on: Applying) => Promise<Applied> | Applied>()
   for (const slice of slices) {
     for (const [kind, apply] of Object.entries(slice.applies ?? {})) appliers.set(kind as Effect['kind'], apply)
   }
-  return async (effect, on) => {
+  return async function apply(effect, on) {
     if (effect.kind === 'ScheduleEvent') on.work.write(jobs.schedule, effect)
     else if (effect.kind === 'ForgetCustomer') {
       const { by, customerId } = effect
       await forgetIn(on.work.db, { slices, secrets, ids: on.ids, jobs, now: on.work.now, by }, customerId)
-    } else await appliers.get(effect.kind)?.(effect as never, on)
+    } else {
+      const further = await appliers.get(effect.kind)?.(effect as never, on)
+      for (const one of further ?? []) await apply(one, on)
+    }
   }
 }

@@ -189,7 +189,7 @@ async function open({ env, log, accounts, standby, signal }: RuntimeOptions, clo
     ids,
     log,
     alarms,
-    openCase: (tx, effect, now) => handoff.openCase(tx, effect, { ids, now }),
+    openCase: (tx, effect, now) => handoff.openCase(tx, effect, { ids, now, jobs }),
     epochOf: (account) => leases.get(account)?.epoch() ?? null,
     dailyCeilingOf: (account) => configOf.get(account)?.dailyCeiling,
     onEnded: (_, ending) => {

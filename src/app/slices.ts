@@ -16,14 +16,18 @@ const others: readonly Slice[] = [
   members.privacy.slice,
   orders.slice,
   tags.slice,
-  handoff.slice,
   delivery.slice,
   retention.slice,
 ]
 
-/** These come last: what answers may be filled with, and what segments may ask, is what all the others register. */
+/**
+ * These come last: what answers may be filled with, what segments may ask, and what cases show of a customer is what all the
+ * others register.
+ */
 const answering = faq.faqSlice(others)
-export const slices: readonly Slice[] = [...others, answering, segments.segmentsSlice([...others, answering])]
+const handing = handoff.handoffSlice(others)
+const most = [...others, answering, handing]
+export const slices: readonly Slice[] = [...most, segments.segmentsSlice(most)]
 
 /** Effects that a slice must apply; scheduling is the kernel's own. */
 const applied = [

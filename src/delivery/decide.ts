@@ -43,7 +43,10 @@ export function decide(
   return checkpoint(row, now)
 }
 
-/** Whether somebody waits for these words, so that a human must hear when they cannot go. */
-export function isAwaited({ purpose }: Pick<Claimed, 'purpose'>): boolean {
-  return purpose === 'reply' || purpose === 'adviser'
+/**
+ * Whether somebody waits for these words, so that a human must hear when they cannot go. Not what we say to an adviser:
+ * that a case cannot be shown to her must not open another, to be shown to her.
+ */
+export function isAwaited({ purpose, customerId }: Pick<Claimed, 'purpose' | 'customerId'>): boolean {
+  return purpose === 'reply' || (purpose === 'adviser' && customerId !== null)
 }

@@ -10,6 +10,9 @@ import type { Ids } from './ports.ts'
 import type { Secrets } from './secrets.ts'
 import type { Queryable, Work } from './work.ts'
 
+/** What an effect leads to in its turn, where it does. */
+export type Applied = readonly Effect[] | void
+
 /** What applying an effect needs beside the effect. */
 export type Applying = { work: Work; content: Content; ids: Ids }
 
@@ -128,8 +131,8 @@ export type Slice = {
   kinds?: readonly ContentKind<unknown>[]
   settings?: readonly SettingsSection<unknown>[]
   replies?: Record<string, ReplyDeclaration>
-  /** Effects that this slice applies, by kind. */
-  applies?: { [K in Effect['kind']]?: (effect: EffectOf<K>, on: Applying) => Promise<void> | void }
+  /** Effects that this slice applies, by kind; what it returns is applied after it, in the same transaction. */
+  applies?: { [K in Effect['kind']]?: (effect: EffectOf<K>, on: Applying) => Promise<Applied> | Applied }
   /** Slice events that this slice handles, by name; what it returns is applied in the same transaction. */
   events?: Record<string, (seen: SliceEventSeen) => Promise<Effect[]>>
   /** `'none'` states that the slice keeps nothing about customers. */

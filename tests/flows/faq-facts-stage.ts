@@ -52,10 +52,11 @@ export async function factsStage(db: Database) {
   const content = await exampleContent()
   const secrets = await testSecrets(db)
   const jobs = virtualJobs(clock)
+  const handing = handoff.handoffSlice([])
   let inboxId = 0n
 
   const rights = (): RightsParts => {
-    const keepers = [members.slice, orders.slice, handoff.slice]
+    const keepers = [members.slice, orders.slice, handing]
     return { slices: keepers, secrets, ids, jobs, now: clock.now(), by: 'cli:test' }
   }
 
@@ -66,7 +67,7 @@ export async function factsStage(db: Database) {
       const on = { talk, work, content, ids, facts, answers: ['m-1'], account: 'main', pick, beside }
       const { effects, outcome } = await answerFact(entry, { ...on, inboxId: (inboxId += 1n) })
       for (const effect of effects) {
-        if (effect.kind === 'OpenCase') await handoff.slice.applies?.OpenCase?.(effect, { work, content, ids })
+        if (effect.kind === 'OpenCase') await handing.applies?.OpenCase?.(effect, { work, content, ids })
       }
       await work.flush()
       const sent = effects.filter((effect) => effect.kind === 'SendMessage')

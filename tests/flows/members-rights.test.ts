@@ -239,7 +239,7 @@ describe('forgetting', () => {
     const id = await customer('a')
     const effect = { kind: 'OpenCase' as const, threadId: stage.ids.fresh(), customerId: id, reason: 'late-reply' }
     await run((tx) => handoff.openCase(tx, { ...effect, evidence: { text: 'red' }, key: 'late:a' }, stage))
-    await run((tx) => rightsOf(handoff.slice).forget(tx, id, stage.now))
+    await run((tx) => rightsOf(handoff.handoffSlice([])).forget(tx, id, stage.now))
     expect(await run((tx) => handoff.listCases(tx, { open: false }))).toMatchObject([
       { reason: 'late-reply', evidence: {}, closedAt: stage.now, key: expect.stringMatching(/^forgotten:/) },
     ])

@@ -6,6 +6,7 @@ import type { Database } from '../../src/kernel/db.ts'
 import type { Effect, EffectOf } from '../../src/kernel/effect.ts'
 import type { Contact, Event, Happening, HappeningOf, Message, Place } from '../../src/kernel/event.ts'
 import { systemIds } from '../../src/kernel/ids.ts'
+import { virtualJobs } from '../../src/kernel/jobs.ts'
 import { Transaction, type Work } from '../../src/kernel/work.ts'
 import { virtualClock } from '../support/clock.ts'
 
@@ -32,6 +33,7 @@ export class Stage {
   /** What the house does when a customer turns out to be staff, or no longer is; nothing unless a test says so. */
   roleChanged: (work: Work, customerId: string) => void = () => undefined
   #serial = 0
+  readonly jobs = virtualJobs(this.clock)
 
   constructor(db: Database) {
     this.db = db
@@ -85,10 +87,10 @@ export class Stage {
   }
 
   async apply(on: members.On, effects: readonly Effect[]): Promise<Effect[]> {
-    const appliers = { ...members.slice.applies, ...handoff.slice.applies }
+    const appliers = { ...members.slice.applies, ...handoff.handoffSlice([]).applies }
     const left: Effect[] = []
     for (const effect of effects) {
-      const apply = appliers[effect.kind] as ((effect: Effect, on: members.On) => Promise<void> | void) | undefined
+      const apply = appliers[effect.kind] as ((effect: Effect, on: members.On) => unknown) | undefined
       if (apply) await apply(effect, on)
       else left.push(effect)
     }

@@ -12,7 +12,7 @@ function seat(id: string, more: Partial<Omit<Seat, 'adviser'>> & { adviser?: obj
   const { adviser, ...rest } = more
   const shifts = [{ days: 'daily', time: '9:00-18:00' }]
   return {
-    ...{ reachable: true, away: false, load: 0, lastGivenAt: null, ...rest },
+    ...{ place: null, reachable: true, away: false, load: 0, lastGivenAt: null, ...rest },
     adviser: Adviser.parse({ id, name: id, shifts, ...adviser }),
   }
 }

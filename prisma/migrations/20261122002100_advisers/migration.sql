@@ -1,3 +1,5 @@
+ALTER TABLE "identity" ADD COLUMN "appointed" BOOLEAN NOT NULL DEFAULT false;
+
 ALTER TABLE "handoff_case" ADD COLUMN     "accepted_at" TIMESTAMPTZ(3),
 ADD COLUMN     "first_response_at" TIMESTAMPTZ(3),
 ADD COLUMN     "last_adviser_at" TIMESTAMPTZ(3),
@@ -43,12 +45,12 @@ CREATE TABLE "adviser_state" (
 
 CREATE TABLE "adviser_binding" (
     "adviser" TEXT NOT NULL,
-    "realm" TEXT NOT NULL,
+    "identity_id" UUID NOT NULL,
     "account" TEXT NOT NULL,
     "contact_id" TEXT NOT NULL,
     "bound_at" TIMESTAMPTZ(3) NOT NULL,
 
-    CONSTRAINT "adviser_binding_pkey" PRIMARY KEY ("realm","contact_id")
+    CONSTRAINT "adviser_binding_pkey" PRIMARY KEY ("adviser")
 );
 
 CREATE TABLE "adviser_code" (
@@ -65,7 +67,7 @@ CREATE INDEX "case_entry_case_id_id_idx" ON "case_entry"("case_id", "id");
 
 CREATE INDEX "case_entry_xid_id_idx" ON "case_entry"("xid", "id");
 
-CREATE UNIQUE INDEX "adviser_binding_adviser_realm_key" ON "adviser_binding"("adviser", "realm");
+CREATE UNIQUE INDEX "adviser_binding_identity_id_key" ON "adviser_binding"("identity_id");
 
 -- One open case a person: what else she needs meanwhile is part of it. The oldest of several stays.
 UPDATE "handoff_case" AS later SET "closed_at" = later."opened_at", "state" = 'closed', "resolution" = 'joined'

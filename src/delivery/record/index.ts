@@ -10,6 +10,7 @@ import type { OpenCase } from '../../kernel/effect.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Alarms, Clock, Ids } from '../../kernel/ports.ts'
 import type { Queryable } from '../../kernel/work.ts'
+import { isAwaited } from '../decide.ts'
 import type { Ended } from './repo.ts'
 import { cancelRest, recordEndings, restAccount } from './repo.ts'
 import type { Claimed, Ending } from '../schema.ts'
@@ -91,7 +92,7 @@ async function recordAll(db: Queryable, batch: readonly Ended[], now: Date, open
     if (ending.kind === 'refused') {
       await cancelRest(db, row.key, row.part, 'earlier-part-refused', now)
       // Somebody waits for an answer that the platform does not take from us.
-      if (row.purpose === 'reply' || row.purpose === 'adviser') await openCase(db, caseOf(row, 'refused-reply'), now)
+      if (isAwaited(row)) await openCase(db, caseOf(row, 'refused-reply'), now)
     }
     if (ending.kind === 'cancelled') {
       await cancelRest(db, row.key, row.part, ending.reason, now)

@@ -55,6 +55,7 @@ export async function giveUpUnknown(db: Queryable, now: Date, afterMs: number, o
   for (const row of overdue) {
     const isAct = row.bodyType === 'acceptFriendship' || row.bodyType === 'acceptInvitation'
     if (isAct || row.purpose === 'challenge' || row.purpose === 'marketing') continue
+    if (row.purpose === 'adviser' && !isAwaited(row)) continue
     await openCase(db, caseOf(row, 'unknown-reply'), now)
   }
 }

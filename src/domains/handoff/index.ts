@@ -1,50 +1,106 @@
-/** Handoff: which threads a human owns, and the cases that wait for one. */
+/** Handoff: cases for a human, who gets them, and every word between a customer and her adviser. */
 import type { Effect, OpenCase } from '../../kernel/effect.ts'
+import type { Event, HappeningOf } from '../../kernel/event.ts'
+import type { Jobs } from '../../kernel/jobs.ts'
 import type { Ids } from '../../kernel/ports.ts'
 import type { Applying, Slice } from '../../kernel/slice.ts'
-import type { Queryable } from '../../kernel/work.ts'
-import { listSameCustomers } from '../members/index.ts'
+import type { Queryable, Work } from '../../kernel/work.ts'
+import { listSameCustomers, type Person } from '../members/index.ts'
 import type { Thread } from '../members/schema.ts'
-import { takeOver } from './decide.ts'
+import { findAdviser } from './binding/index.ts'
 import { forgetCases, listCases, openCases, type Opened } from './cases/repo.ts'
+import { clockDue, onClockDue } from './clock/index.ts'
+import { adviserWrote, hearAdviser, onAdviserWrote } from './commands/index.ts'
+import { takeOver } from './decide.ts'
+import { replies } from './replies.ts'
 import { yieldThreads } from './repo.ts'
-import { handoffSettings } from './schema.ts'
+import { advisersKind } from './roster/index.ts'
+import { giveDue, offerDue, onGiveDue, onOfferDue, onOpened, opened, routeSoon } from './routing/index.ts'
+import { handoffKind, handoffSettings } from './schema.ts'
+import { customerSaid, onCustomerSaid } from './talk/customer.ts'
 
+export { issueCode, respondToCode } from './binding/index.ts'
 export { listCases, listEntries } from './cases/repo.ts'
 export type { Case } from './cases/schema.ts'
 export { owns } from './decide.ts'
+export { isOpen } from './hours/index.ts'
+export { countNeglected, listSeats } from './routing/index.ts'
+export { handoffSettings, hoursOf } from './schema.ts'
+export { hearCustomer } from './talk/customer.ts'
 
 /** Our account spoke and no send of ours explains it: a human is at the phone (law 13). For messages that are not stale. */
 export function humanSpoke(on: Pick<Applying, 'content' | 'work'>, thread: Thread): Effect[] {
   return takeOver(thread, on.content.settings(handoffSettings).takeover, on.work.now)
 }
 
+/** One of us wrote: an adviser in her own talk with us says what is to be done. */
+export async function hearStaff({
+  event,
+  work,
+  thread,
+  person,
+}: {
+  event: Event<HappeningOf<'MessageReceived'>>
+  work: Work
+  thread: Thread
+  person: Person
+}): Promise<Effect[]> {
+  const { message } = event.what
+  if (thread.kind !== 'direct' || message.type !== 'text') return []
+  const adviser = await findAdviser(work.db, person.identityId)
+  if (adviser === undefined) return []
+  const wrote = { adviser, text: message.text, quoted: message.quoted?.text ?? null, message: message.id }
+  return [hearAdviser(wrote, event.account, work.now)]
+}
+
 /** Opens a case outside the handling of an event, in the caller's transaction. */
-export async function openCase(db: Queryable, effect: OpenCase, { ids, now }: { ids: Ids; now: Date }): Promise<void> {
+export async function openCase(
+  db: Queryable,
+  effect: OpenCase,
+  { ids, now, jobs }: { ids: Ids; now: Date; jobs: Pick<Jobs, 'schedule'> },
+): Promise<void> {
   await openCases.run(db, [openedBy(effect, ids, now)])
+  await jobs.schedule.run(db, [routeSoon(effect.key, now)])
 }
 
 function openedBy({ key, threadId, customerId, reason, evidence }: OpenCase, ids: Ids, openedAt: Date): Opened {
   return { id: ids.fresh(), key, threadId, customerId, reason, evidence, openedAt }
 }
 
-export const slice: Slice = {
-  name: 'handoff',
-  settings: [handoffSettings],
-  applies: {
-    OpenCase: (effect, { work, ids }) => work.write(openCases, openedBy(effect, ids, work.now)),
-    YieldThread: ({ threadId, until }, { work }) => work.write(yieldThreads, { threadId, until }),
-  },
-  rights: {
-    // Cases keep the customer under whom they were opened; the canonical view resolves her.
-    async onMerge() {},
-    async onUnlink() {},
-    async forget(db, customerId, now) {
-      await forgetCases(db, await listSameCustomers(db, customerId), now)
+/** The slice; what the others know of a customer by tags decides who gets her case. */
+export function handoffSlice(others: readonly Slice[]): Slice {
+  const held = others.map(({ facts }) => facts?.['tags.held']).find((fact) => fact !== undefined)
+  return {
+    name: 'handoff',
+    kinds: [advisersKind, handoffKind],
+    settings: [handoffSettings],
+    replies,
+    applies: {
+      OpenCase(effect, { work, ids }) {
+        work.write(openCases, openedBy(effect, ids, work.now))
+        return [routeSoon(effect.key, work.now)]
+      },
+      YieldThread: ({ threadId, until }, { work }) => work.write(yieldThreads, { threadId, until }),
     },
-    async exportOf(db, customerId) {
-      const customerIds = await listSameCustomers(db, customerId)
-      return { cases: await listCases(db, { open: false, customerIds, limit: 10_000 }) }
+    events: {
+      [opened]: (seen) => onOpened(seen, held),
+      [offerDue]: onOfferDue,
+      [giveDue]: onGiveDue,
+      [clockDue]: onClockDue,
+      [customerSaid]: onCustomerSaid,
+      [adviserWrote]: onAdviserWrote,
     },
-  },
+    rights: {
+      // Cases keep the customer under whom they were opened; the canonical view resolves her.
+      async onMerge() {},
+      async onUnlink() {},
+      async forget(db, customerId, now) {
+        await forgetCases(db, await listSameCustomers(db, customerId), now)
+      },
+      async exportOf(db, customerId) {
+        const customerIds = await listSameCustomers(db, customerId)
+        return { cases: await listCases(db, { open: false, customerIds, limit: 10_000 }) }
+      },
+    },
+  }
 }

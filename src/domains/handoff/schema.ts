@@ -1,12 +1,107 @@
-/** Cases that wait for a human, and how long a human keeps a thread. */
-import { settingsSection } from '../../kernel/content.ts'
-import { Duration } from '../../kernel/duration.ts'
+/** What content says of cases: settings, and content/handoff.yaml. */
 import { z } from 'zod'
+import { type Content, contentKind, settingsSection } from '../../kernel/content.ts'
+import { Duration } from '../../kernel/duration.ts'
+import { Targets } from './clock/schema.ts'
+import { CommandWords } from './commands/schema.ts'
+import { usualWords } from './commands/vocabulary.ts'
+import { ExceptionWritten, ShiftWritten, type Timetable } from './hours/schema.ts'
 
 export const handoffSettings = settingsSection({
   name: 'handoff',
   title: 'Handing over to a human',
   schema: z.strictObject({
     takeover: Duration.prefault('30m').describe('The bot is silent this long after somebody typed on its phone'),
+    hours: z
+      .array(ShiftWritten)
+      .prefault([{ days: 'daily', time: '9:00-22:00' }])
+      .describe('When advisers are there: promises are made and counted in these hours'),
+    holidays: z.array(ExceptionWritten).default([]).describe('Days on which other times hold, or none'),
+    offerFor: Duration.prefault('2m').describe('An adviser takes a case within this time, or the next is asked'),
+    warnAfter: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .default(0.7)
+      .describe('The share of a target after which the adviser is warned, and the customer told again'),
+    targets: Targets.prefault({}),
+    idle: z
+      .strictObject({
+        after: Duration.prefault('4h').describe('So long after our last word she is asked whether that was all'),
+        closes: Duration.prefault('2h').describe('And so long after that the case is closed'),
+      })
+      .prefault({}),
+    codeFor: Duration.prefault('10m').describe('So long a code that binds an adviser’s WeChat is good'),
   }),
 })
+export type HandoffSettings = z.output<typeof handoffSettings.schema>
+
+const Reason = z.strictObject({
+  id: z
+    .string()
+    .regex(
+      /^[a-z0-9]+(-[a-z0-9]+)*(:([a-z0-9]+(-[a-z0-9]+)*|\*))?$/,
+      'a code such as complaint, topic:medical or topic:*',
+    )
+    .describe('The code under which a case is opened; topic:* for every topic of guards.yaml not named by itself'),
+  title: z.string().trim().min(1).describe('What it is about, for the adviser'),
+  skill: z.string().trim().min(1).optional().describe('Who knows about it: a skill of advisers.yaml'),
+  urgency: z.int().min(0).max(100).default(0).describe('Higher goes first, whenever it came'),
+  quiet: z.boolean().default(false).describe('true: the customer does not know of it, and nothing is promised to her'),
+})
+
+const HandoffFile = z.strictObject({
+  reasons: z.array(Reason).default([]),
+  levels: z
+    .strictObject({
+      by: z.string().min(1).describe('The dimension of tags.yaml'),
+      of: z
+        .record(
+          z.string(),
+          z.strictObject({ urgency: z.int().min(0).max(100).default(0), targets: Targets.partial().optional() }),
+        )
+        .default({}),
+    })
+    .optional()
+    .describe('Customers for whom other targets hold, by a tag'),
+  regions: z.string().min(1).optional().describe('The dimension of tags.yaml whose values advisers name as regions'),
+  commands: CommandWords.prefault(usualWords),
+  resolutions: z
+    .array(
+      z.strictObject({
+        id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'small letters and digits joined by hyphens: solved'),
+        title: z
+          .string()
+          .trim()
+          .min(1)
+          .max(8)
+          .regex(/^\S+$/u, 'one word without spaces')
+          .describe('What advisers write behind the command'),
+      }),
+    )
+    .default([]),
+  canned: z
+    .array(z.strictObject({ title: z.string().trim().min(1), text: z.string().trim().min(1) }))
+    .default([])
+    .describe('Replies that advisers choose from at the desk'),
+})
+export type HandoffFile = z.output<typeof HandoffFile>
+
+export const handoffKind = contentKind<HandoffFile>({
+  name: 'handoff',
+  title: 'Handing over to a human',
+  sources: [{ form: 'single', path: 'handoff.yaml', optional: true }],
+  schema: HandoffFile.prefault({}),
+})
+
+export function hoursOf({ hours, holidays }: HandoffSettings): Timetable {
+  return { week: hours, exceptions: holidays }
+}
+
+/** What content says of a reason: by its own code, else by that of all topics; the code itself where it says nothing. */
+export function reasonOf(content: Content, code: string): z.output<typeof Reason> {
+  const { reasons } = content.one(handoffKind)
+  const [kind] = code.split(':')
+  const written = reasons.find(({ id }) => id === code) ?? reasons.find(({ id }) => id === `${kind}:*`)
+  return { urgency: 0, quiet: false, ...written, id: code, title: written?.title ?? code }
+}

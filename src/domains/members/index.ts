@@ -43,7 +43,7 @@ export {
   resolveCustomers,
   type RowOfKeys,
 } from './links/index.ts'
-export { listSameCustomers, meet, namesUs } from './people/index.ts'
+export { appoint, listSameCustomers, meet, namesUs } from './people/index.ts'
 export { type KnownPlace, mayNamePlace, type Place, placeAt, resolvePlace } from './places/index.ts'
 export * as privacy from './privacy/index.ts'
 export {

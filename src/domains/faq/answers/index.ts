@@ -8,7 +8,7 @@ import type { Decision } from '../retrieval/confidence.ts'
 import { sayAnswer, sayText } from '../saying.ts'
 import type { FaqEntry } from '../schema.ts'
 import { askModel, foreseeAsking } from './ask.ts'
-import { adviceOf, approvedWords, caseOf, pickOf } from './decide.ts'
+import { adviceOf, approvedWords, caseOf, handOver, pickOf } from './decide.ts'
 import {
   isRepeated,
   isSameBreath,
@@ -18,6 +18,7 @@ import {
   thatCount,
   turnsOf,
   wasCourteous,
+  wasUnknown,
 } from './reading.ts'
 import { begin, contextOf, keep, type On, sayingOf } from './exchange.ts'
 import { findRecent } from './repo/lookups.ts'
@@ -50,7 +51,14 @@ export async function answer(question: Question, on: On, justSaid: ReadonlySet<s
   // Unasked the bot speaks when it is sure, or not at all.
   if (question.overheard && decision.kind !== 'answer') return []
   const exchange = begin(question, read.context, retrievedOf(read.considered, settings), on)
-  return keep(exchange, approvedWords(read.considered, sayingOf(question, on)), on)
+  const saying = sayingOf(question, on)
+  // To be told twice that nobody knows is once too often.
+  const handed = isUnknown(decision) && wasUnknown(recent, settings, at.now)
+  return keep(exchange, handed ? handOver('no-answer', exchange, saying) : approvedWords(read.considered, saying), on)
+}
+
+function isUnknown(decision: Decision): boolean {
+  return decision.kind === 'none' && decision.reply !== 'faq.greeting'
 }
 
 function saysAgain(decision: Decision, justSaid: ReadonlySet<string>): boolean {

@@ -143,6 +143,11 @@ export function isSameBreath(
   return before !== undefined && matchOf(`${last.question}\n${question.text}`) === before
 }
 
+/** Whether what she asked last, a moment ago, had no answer either. */
+export function wasUnknown([last]: readonly Recent[], { contextFor }: AnswersSettings, now: Date): boolean {
+  return last?.outcome === 'unknown' && now.getTime() - last.askedAt.getTime() <= contextFor
+}
+
 /** The likeliest entries, those of the decision first. What holds somebody's own figures is never given to a model. */
 export function retrievedOf(
   { decision, found }: Considered,

@@ -1,5 +1,6 @@
 /** Cases in PostgreSQL, and what happened to them. */
 import type { OpenCase } from '../../../kernel/effect.ts'
+import { few } from '../../../kernel/plan.ts'
 import type { BatchQuery, BatchWrite, Queryable } from '../../../kernel/work.ts'
 import type { Told } from '../clock/decide.ts'
 import type { Case, CaseState, Entry, Wanting } from './schema.ts'
@@ -78,8 +79,10 @@ export const findCaseByKey: BatchQuery<string, Stored> = {
   async run(db, keys) {
     const { rows } = await db.query<CaseRow & { asked: string }>({
       name: 'handoff-by-key',
-      text: `SELECT h.*, e.key AS asked FROM case_entry e JOIN handoff_case h ON h.id = e.case_id
-             WHERE e.key = ANY($1::text[])`,
+      // LIMIT keeps PostgreSQL from reading whole tables for the sake of a few keys.
+      text: `SELECT h.*, k.key AS asked FROM unnest($1::text[]) AS k (key)
+             CROSS JOIN LATERAL (SELECT case_id FROM case_entry e WHERE e.key = k.key LIMIT 1) e
+             CROSS JOIN LATERAL (SELECT * FROM handoff_case c WHERE c.id = e.case_id LIMIT 1) h`,
       values: [keys],
     })
     return new Map(rows.map((row) => [row.asked, storedOf(row)]))
@@ -104,7 +107,7 @@ export const saveCases: BatchWrite<Stored> = {
                $14::timestamptz[], $15::jsonb[], $16::timestamptz[], $17::text[], $18::int[])
                AS w (id, state, talk, urgency, wanted, owner, offered_to, offered_until, passed_by, accepted_at,
                first_response_at, unanswered_since, last_customer_at, last_adviser_at, told, closed_at, resolution, reopened)
-             WHERE h.id = w.id`,
+             WHERE h.id = w.id AND ${few('w.id')}`,
       values: [
         rows.map((row) => row.id),
         rows.map((row) => row.state),
@@ -223,6 +226,26 @@ export async function listEntries(db: Queryable, caseId: string): Promise<(Entry
     [caseId],
   )
   return rows.map(({ kind, at, data }) => ({ ...data, kind, at }) as Entry & { at: Date })
+}
+
+/** Open cases of an adviser: hers, and those that are offered to her, in the order of their numbers. */
+export async function listHers(db: Queryable, adviser: string): Promise<Stored[]> {
+  const { rows } = await db.query<CaseRow>({
+    name: 'handoff-hers',
+    text: `SELECT * FROM handoff_case WHERE closed_at IS NULL
+             AND (state = 'owned' AND owner = $1 OR state = 'offered' AND offered_to = $1) ORDER BY number`,
+    values: [adviser],
+  })
+  return rows.map(storedOf)
+}
+
+export async function findByNumber(db: Queryable, number: number): Promise<Stored | undefined> {
+  const { rows } = await db.query<CaseRow>({
+    name: 'handoff-by-number',
+    text: 'SELECT * FROM handoff_case WHERE number = $1',
+    values: [number],
+  })
+  return rows[0] && storedOf(rows[0])
 }
 
 /** Who had the customer's last case, whichever of the person's customers it was. */

@@ -53,6 +53,7 @@ export type Entry =
   | { kind: 'taken-over'; by: string; from: string | null }
   | { kind: 'transferred'; by: string; to: string; note: string }
   | { kind: 'released'; from: string; why: 'left' }
+  | { kind: 'note'; by: string; text: string }
   | { kind: 'customer-said' }
   | { kind: 'adviser-said'; by: string }
   | { kind: 'resolved'; by: By; code: string | null }

@@ -28,13 +28,6 @@ function promisesOf(now: Counted, { first, next, resolve }: Patience): Promised[
   return [...answer, ...(reopened > 0 && unansweredSince === null ? [] : [whole])]
 }
 
-/** When the promise that runs is broken; undefined where none runs, or nobody will be there in a year. */
-export function dueAt(now: Counted, patience: Patience, hours: Timetable, zone: string): Date | undefined {
-  if (now.state === 'closed') return undefined
-  const [answer] = promisesOf(now, patience).filter(({ what }) => what !== 'resolve')
-  return answer && addOpenTime(hours, zone, answer.since, answer.ms)
-}
-
 /** What was said of a case, by key, and when. */
 export type Told = ReadonlyMap<string, Date>
 

@@ -32,7 +32,9 @@ export type CommandWords = z.output<typeof CommandWords>
  * say: for the customer, word for word. choose: the case itself, and nothing else: what she writes next is for its customer.
  */
 export type Command =
-  | { kind: 'accept' | 'decline' | 'recall'; number: number | null }
+  | { kind: 'accept'; number: number | null }
+  | { kind: 'decline'; number: number | null }
+  | { kind: 'recall'; number: number | null }
   | { kind: 'transfer'; number: number | null; to: string; note: string }
   | { kind: 'resolve'; number: number | null; code: string | null }
   | { kind: 'note'; number: number | null; text: string }

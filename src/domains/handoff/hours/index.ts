@@ -1,3 +1,3 @@
 /** Hours of the week in which people are there, with their exceptions, in the brand's zone. */
 export { addOpenTime, isOpen, nextOpening, openTimeBetween, openUntil } from './decide.ts'
-export { DaysWritten, ExceptionWritten, ShiftWritten, type Timetable } from './schema.ts'
+export type { Timetable } from './schema.ts'

@@ -2,9 +2,14 @@
 import { isOpen, nextOpening, type Timetable } from '../hours/index.ts'
 import type { Adviser } from './schema.ts'
 
+/** Where an adviser writes with the bot: her contact, as the account knows it. */
+export type Place = { account: string; contactId: string }
+
 /** An adviser as she is at a moment. */
 export type Seat = {
   adviser: Adviser
+  /** Her WeChat, where she has bound one. */
+  place: Place | null
   /** Somewhere a card reaches her: in WeChat, or at the desk. */
   reachable: boolean
   /** She has signed off by hand until she signs on again. */
@@ -81,10 +86,10 @@ function compare(a: readonly number[], b: readonly number[]): number {
   return 0
 }
 
-/** When the next of them comes on duty; undefined: nobody in the next two months. */
+/** When the next of those comes who are not there now; undefined: nobody in the next two months. */
 export function nextOnDuty(seats: readonly Seat[], zone: string, now: Date): Date | undefined {
   return seats
-    .filter(({ reachable, away }) => reachable && !away)
+    .filter(({ adviser, reachable, away }) => reachable && !away && !isOnDuty(adviser, zone, now))
     .flatMap(({ adviser }) => nextOpening(timetableOf(adviser), zone, now) ?? [])
     .sort((a, b) => a.getTime() - b.getTime())[0]
 }

@@ -15,7 +15,7 @@ const lastSeenEveryMs = 60_000
 export function roleOf(contact: Contact, known: Known, settings: MembersSettings): Role {
   if (contact.kind === 'self' || known.account !== undefined) return 'self'
   if (settings.bots.includes(contact.id)) return 'bot'
-  if (settings.staff.contacts.includes(contact.id)) return 'staff'
+  if (known.identity?.appointed || settings.staff.contacts.includes(contact.id)) return 'staff'
   if (settings.staff.corporations.length > 0) {
     const corporation = contact.profile?.['corporation'] ?? known.identity?.profile['corporation']
     if (typeof corporation === 'string' && settings.staff.corporations.includes(corporation)) return 'staff'

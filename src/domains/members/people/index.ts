@@ -3,7 +3,15 @@ import type { Contact, Message } from '../../../kernel/event.ts'
 import { membersSettings, type On, type Person } from '../schema.ts'
 import { claimKeys, concealedPhones, keptProfile } from '../links/index.ts'
 import { newPhones, personOf, refreshed, roleOf } from './decide.ts'
-import { findKnown, insertCustomers, insertIdentities, settleStaff, touchCustomers, updateIdentities } from './repo.ts'
+import {
+  appointIdentities,
+  findKnown,
+  insertCustomers,
+  insertIdentities,
+  settleStaff,
+  touchCustomers,
+  updateIdentities,
+} from './repo.ts'
 import type { Identity, Known, Met, Sighting } from './schema.ts'
 
 export { listSameCustomers, noteInviters, settleStaff } from './repo.ts'
@@ -52,6 +60,17 @@ export async function namesUs(on: On, { mentionsSelf, mentions }: Message): Prom
   if (mentionsSelf) return true
   const known = await Promise.all(mentions.map((contactId) => on.work.load(findKnown, { realm: on.realm, contactId })))
   return known.some((one) => one?.account !== undefined)
+}
+
+/**
+ * Makes somebody one of us, or ends it (law 13), whoever the platform takes her for: from then on she is no customer.
+ * Under the lock of her contact, and not for whom `meet` was called in this transaction for the first time.
+ */
+export function appoint({ work, roleChanged }: On, person: Person, appointed: boolean): void {
+  work.write(appointIdentities, { identityId: person.identityId, appointed })
+  if (person.customerId === null) return
+  work.write(settleStaff, person.customerId)
+  roleChanged?.(person.customerId)
 }
 
 type Sighted = { identity: Identity; account: string | null }
@@ -105,6 +124,7 @@ function stranger(on: On, contact: Contact, role: Identity['role'], { at }: Sigh
     alias: contact.alias ?? null,
     profile: keptProfile(contact.profile ?? {}),
     friendOf: {},
+    appointed: false,
     firstSeenAt: at,
     lastSeenAt: at,
   }

@@ -17,6 +17,7 @@ type IdentityRow = {
   alias: string | null
   profile: Record<string, unknown>
   friend_of: Record<string, string>
+  appointed: boolean
   first_seen_at: Date
   last_seen_at: Date
   account: string | null
@@ -45,7 +46,7 @@ export const findKnown: BatchQuery<ContactKey, Known> = {
   async run(db, keys) {
     const { rows } = await db.query<IdentityRow>({
       name: 'members-known',
-      text: `SELECT k.realm, k.contact_id, i.id, i.customer_id, i.role, i.name, i.alias, i.profile, i.friend_of,
+      text: `SELECT k.realm, k.contact_id, i.id, i.customer_id, i.role, i.name, i.alias, i.profile, i.friend_of, i.appointed,
                     i.first_seen_at, i.last_seen_at, a.name AS account, s.*
              FROM unnest($1::text[], $2::text[]) AS k (realm, contact_id)
              LEFT JOIN identity i ON i.realm = k.realm AND i.contact_id = k.contact_id
@@ -76,6 +77,7 @@ function identityOf(row: IdentityRow): Identity | undefined {
     alias: row.alias,
     profile: row.profile,
     friendOf: row.friend_of,
+    appointed: row.appointed,
     firstSeenAt: row.first_seen_at,
     lastSeenAt: row.last_seen_at,
   }
@@ -197,6 +199,22 @@ export const updateIdentities: BatchWrite<Identity> = {
         ...changeable(rows),
         rows.map((row) => row.lastSeenAt),
       ],
+    })
+  },
+}
+
+export type Appointment = { identityId: string; appointed: boolean }
+
+/** Says of contacts that they are ours, or are not any more: then their next words show what they are. */
+export const appointIdentities: BatchWrite<Appointment> = {
+  name: 'members-appointed',
+  order: 13,
+  async run(db, rows) {
+    await db.query({
+      name: 'members-appointed',
+      text: `UPDATE identity SET appointed = row.appointed, role = CASE WHEN row.appointed THEN 'staff' ELSE role END
+             FROM unnest($1::uuid[], $2::bool[]) AS row (id, appointed) WHERE identity.id = row.id AND ${few('row.id')}`,
+      values: [rows.map((row) => row.identityId), rows.map((row) => row.appointed)],
     })
   },
 }

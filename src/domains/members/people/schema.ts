@@ -15,6 +15,8 @@ export type Identity = {
   profile: Record<string, unknown>
   /** Since when the person is in an account's contact list: {account: ISO instant}. */
   friendOf: Record<string, string>
+  /** One of us by our own word, whatever the platform says. */
+  appointed: boolean
   firstSeenAt: Date
   lastSeenAt: Date
 }

@@ -1,0 +1,35 @@
+/** The clock of a case is wound up to what is due next, by whoever changes the case. */
+import type { Content } from '../../../kernel/content.ts'
+import type { Effect, ScheduleEvent } from '../../../kernel/effect.ts'
+import type { Work } from '../../../kernel/work.ts'
+import { caseLock, type CaseFile, type Stored } from '../cases/index.ts'
+import { handoffKind, handoffSettings, hoursOf } from '../schema.ts'
+import { stagesOf } from './decide.ts'
+import type { Patience, Stage } from './schema.ts'
+
+export const clockDue = 'handoff.clock'
+
+/** The targets of a case: its level's, where content names some. */
+function patienceOf(content: Content, { wanted }: Pick<Stored, 'wanted'>): Patience {
+  const { targets, warnAfter, idle } = content.settings(handoffSettings)
+  const level = content.one(handoffKind).levels?.of[wanted.level ?? '']?.targets
+  return { ...targets, ...level, warnAfter, idleAfter: idle.after, idleCloses: idle.closes }
+}
+
+export function stagesNow(now: Stored, content: Content): Stage[] {
+  const hours = hoursOf(content.settings(handoffSettings))
+  return stagesOf(now, patienceOf(content, now), hours, content.zone, now.told)
+}
+
+/** Puts a case back and winds its clock up: whoever changes a case ends with this. */
+export function closeFile(file: CaseFile, { content, work }: { content: Content; work: Pick<Work, 'now'> }): Effect[] {
+  file.close()
+  const [next] = stagesNow(file.now(), content)
+  return next ? [windUp(file.now().id, next.at > work.now ? next.at : work.now)] : []
+}
+
+/** One job for each case: what comes later takes the place of what was awaited before. */
+function windUp(caseId: string, at: Date): ScheduleEvent {
+  const key = `${clockDue}:${caseId}`
+  return { kind: 'ScheduleEvent', name: clockDue, key, at, account: '', lock: [caseLock], payload: { caseId } }
+}

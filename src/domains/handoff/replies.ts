@@ -1,0 +1,44 @@
+/** What cases say, to customers and to advisers; the words stand in content/replies.yaml. */
+import type { ReplyDeclaration } from '../../kernel/content.ts'
+
+function reply(title: string, placeholders: string[] = []): ReplyDeclaration {
+  return { title, placeholders }
+}
+
+const one = ['number', 'name']
+
+export const replies: Record<string, ReplyDeclaration> = {
+  'handoff.here': reply('To the customer: an adviser is there', ['adviser']),
+  'handoff.signed': reply('To the customer: an adviser’s words, with her name', ['adviser', 'text']),
+  'handoff.over': reply('To the customer: the case is closed, the bot is back', ['adviser']),
+  'handoff.off-hours': reply('To the customer: nobody is there, and when somebody is', ['day', 'date', 'time']),
+  'handoff.still': reply('To the customer: she still waits, and is not forgotten'),
+  'handoff.idle': reply('To the customer: nothing was said for long; was that all?'),
+  'handoff.idle-closed': reply('To the customer: closed as she has not answered; how to go on'),
+  'handoff.card': reply('To an adviser: a case, who, what was said, how to take it', [
+    ...one,
+    ...['reason', 'urgent', 'level', 'region', 'group', 'offered', 'note', 'by', 'lines'],
+  ]),
+  'handoff.again': reply('To an adviser: one more reason for a case of hers', ['number', 'reason']),
+  'handoff.heard': reply('To an adviser: words of a customer', [...one, 'type', 'text']),
+  'handoff.sent': reply('To an adviser: who got her words', one),
+  'handoff.not-friend': reply('To an adviser: the customer is no friend yet, her words went nowhere', one),
+  'handoff.done-accept': reply('To an adviser: the case is hers', [...one, 'reachable']),
+  'handoff.done-decline': reply('To an adviser: somebody else is asked', one),
+  'handoff.done-transfer': reply('To an adviser: the case is another’s', one),
+  'handoff.done-resolve': reply('To an adviser: the case is closed', one),
+  'handoff.done-note': reply('To an adviser: the note is kept', one),
+  'handoff.list': reply('To an adviser: what she has', ['cases']),
+  'handoff.which': reply('To an adviser: for which case? Nothing was sent', ['cases', 'held']),
+  'handoff.chosen': reply('To an adviser: her words are for this case from now on', one),
+  'handoff.none': reply('To an adviser: there is no case that it could be for', ['kind']),
+  'handoff.no-case': reply('To an adviser: there is no case of that number', ['number']),
+  'handoff.no-draft': reply('To an adviser: there is no draft'),
+  'handoff.refused': reply('To an adviser: why it cannot be done', ['number', 'why', 'who']),
+  'handoff.unclear': reply('To an adviser: what the command lacks', ['command', 'why']),
+  'handoff.away': reply('To an adviser: no new cases until she is back', ['open']),
+  'handoff.back': reply('To an adviser: she gets cases again', ['open']),
+  'handoff.warning': reply('To an adviser: a promise comes near', [...one, 'what', 'free']),
+  'handoff.breach': reply('To an adviser or manager: a promise is broken', [...one, 'what', 'free']),
+  'handoff.bound': reply('To an adviser: her WeChat is bound', ['adviser']),
+}

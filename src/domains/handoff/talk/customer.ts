@@ -1,0 +1,49 @@
+/** The customer of a case speaks: her adviser reads every word, at once and in order. */
+import { z } from 'zod'
+import type { Effect, ScheduleEvent } from '../../../kernel/effect.ts'
+import type { SliceEventSeen } from '../../../kernel/slice.ts'
+import type { MessageSeen } from '../../members/schema.ts'
+import { customerSaid as said } from '../cases/decide.ts'
+import { caseLock, fileOf } from '../cases/index.ts'
+import { findCase } from '../cases/repo.ts'
+import { closeFile } from '../clock/wind.ts'
+import { readHands, saveHands } from '../commands/repo.ts'
+import { seatsOf } from '../routing/index.ts'
+import { customerOf, tellAdviser } from './index.ts'
+import { findOwned } from './repo.ts'
+
+export const customerSaid = 'handoff.customer-said'
+
+const Said = z.object({ caseId: z.string(), message: z.string(), type: z.string(), text: z.string() })
+
+/** In a thread that a human has: what she says goes to whoever owns her case, if one is. */
+export async function hearCustomer({ event, work, person, thread }: MessageSeen): Promise<Effect[]> {
+  if (person.customerId === null || thread.kind === 'group') return []
+  const caseId = await work.load(findOwned, person.customerId)
+  if (caseId === undefined) return []
+  const { id, type, text } = event.what.message
+  const payload = { caseId, message: id, type, text }
+  const soon: ScheduleEvent = {
+    ...{ kind: 'ScheduleEvent', name: customerSaid, key: `${customerSaid}:${event.account}:${id}`, at: work.now },
+    ...{ account: event.account, lock: [caseLock], payload },
+  }
+  return [soon]
+}
+
+export async function onCustomerSaid({ event, ...on }: SliceEventSeen): Promise<Effect[]> {
+  const { caseId, message, type, text } = Said.parse(event.what.payload)
+  const found = await on.work.load(findCase, caseId)
+  if (!found) return []
+  const file = fileOf(found, on.work)
+  // Closed in the moment in which she spoke: the bot has the thread, and whoever looks at the case finds her words there.
+  if (file.take(said(found, on.work.now))) return []
+  const clock = closeFile(file, on)
+  const { owner, number } = file.now()
+  const seat = owner === null ? undefined : (await seatsOf(on)).find(({ adviser }) => adviser.id === owner)
+  if (!seat) return clock
+  const hands = await readHands(on.work.db, seat.adviser.id)
+  on.work.write(saveHands, { ...hands, adviser: seat.adviser.id, heard: caseId })
+  const { name } = await customerOf(found, on)
+  const words = on.content.reply('handoff.heard', { number, name, type, text })
+  return [...clock, ...tellAdviser(seat.place, `handoff-heard:${event.account}:${message}`, words, on)]
+}

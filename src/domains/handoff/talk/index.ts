@@ -1,0 +1,88 @@
+/** Between a customer and her adviser: the card, and every word in both directions. */
+import type { Content } from '../../../kernel/content.ts'
+import type { Effect, Recipient, SendMessage } from '../../../kernel/effect.ts'
+import type { Ids } from '../../../kernel/ports.ts'
+import type { Work } from '../../../kernel/work.ts'
+import { askerOf } from '../../members/index.ts'
+import type { Stored } from '../cases/index.ts'
+import type { Adviser, Place } from '../roster/index.ts'
+import { reasonOf } from '../schema.ts'
+import { type Known, listLines, readKnown } from './repo.ts'
+
+export type On = { work: Work; content: Content; ids: Ids }
+
+/** How many of the last words a card shows. */
+const linesShown = 8
+/** A case stays with a human until it is closed, not for a time. */
+const caseLastsMs = 365 * 86_400_000
+
+/** Says something to an adviser in WeChat; nothing where she has bound none. `key`: one intent is said once. */
+export function tellAdviser(place: Place | null, key: string, text: string, { ids }: Pick<On, 'ids'>): Effect[] {
+  if (!place) return []
+  const { account, contactId } = place
+  const threadId = ids.derived('thread', account, 'direct', contactId)
+  const to: Recipient = { kind: 'direct', account, contactId, threadId, customerId: null }
+  return [{ kind: 'SendMessage', to, purpose: 'adviser', key, body: [{ type: 'text', text }] }]
+}
+
+/** Everything that whoever takes it needs, and how to take it. */
+export async function showCard(
+  now: Stored,
+  { adviser, place }: { adviser: Adviser; place: Place | null },
+  on: On,
+  more: { note?: string; by?: string } = {},
+): Promise<Effect[]> {
+  const { work, content } = on
+  const known = await readKnown(work.db, now.id)
+  const lines = await listLines(work.db, now, linesShown)
+  const { title } = reasonOf(content, now.reason)
+  const text = content.reply('handoff.card', {
+    ...{ number: now.number, name: known?.name ?? '', reason: title, urgent: now.urgency >= urgentFrom },
+    ...{ level: now.wanted.level ?? '', region: now.wanted.region ?? '', group: known?.topic ?? '' },
+    ...{ offered: now.state === 'offered', note: more.note ?? '', by: more.by ?? '' },
+    lines: lines.map(({ who, type, text: said }) => ({ who, type, text: said })),
+  })
+  const key = `handoff-card:${now.id}:${adviser.id}:${work.now.toISOString()}`
+  return tellAdviser(place, key, text, on)
+}
+
+/** From here on a card says that it is urgent. */
+const urgentFrom = 50
+
+/** One more reason for a case that somebody has, or is asked to take. */
+export function tellAgain(now: Stored, place: Place | null, reason: string, key: string, on: On): Effect[] {
+  const { title } = reasonOf(on.content, reason)
+  const text = on.content.reply('handoff.again', { number: now.number, reason: title })
+  return tellAdviser(place, `handoff-again:${key}`, text, on)
+}
+
+/** Where an adviser can talk with the customer, and how she is called. `to`: null while she is no friend of the account. */
+export type Customer = { name: string; to: Extract<Recipient, { kind: 'direct' }> | null }
+
+export async function customerOf(now: Stored, { work, ids }: Pick<On, 'work' | 'ids'>): Promise<Customer> {
+  const known = await readKnown(work.db, now.id)
+  if (!known) return { name: '', to: null }
+  return { name: known.name, to: await placeOf(now, known, { work, ids }) }
+}
+
+async function placeOf(now: Stored, known: Known, on: Pick<On, 'work' | 'ids'>): Promise<Customer['to']> {
+  const { customerId } = now
+  const { account, contactId } = known
+  if (contactId === null) return null
+  if (known.kind === 'direct') return { kind: 'direct', account, contactId, threadId: now.threadId, customerId }
+  if (customerId === null) return null
+  const { recipient, reach } = await askerOf(on, account, { customerId, contactId })
+  return reach === 'open' || reach === 'human' ? recipient : null
+}
+
+/** A line of the house to the customer of a case, in content's words; it goes also where a human owns the thread. */
+export function tellCustomer({ to }: Customer, key: string, text: string): SendMessage[] {
+  return to === null ? [] : [{ kind: 'SendMessage', to, purpose: 'adviser', key, body: [{ type: 'text', text }] }]
+}
+
+/** The bot is silent there from now on. */
+export function yieldTo({ to }: Customer, now: Date): Effect[] {
+  return to === null
+    ? []
+    : [{ kind: 'YieldThread', threadId: to.threadId, until: new Date(now.getTime() + caseLastsMs) }]
+}
