@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint'
 import { house } from './scripts/lint/house-rules.ts'
 
 export default defineConfig(
-  { ignores: ['src/kernel/prisma/', 'node_modules/', '.data/', 'content/', 'coverage/', 'tests/fixtures/'] },
+  { ignores: ['src/kernel/prisma/', 'node_modules/', '.data/', 'dist/', 'content/', 'coverage/', 'tests/fixtures/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {

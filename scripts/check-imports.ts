@@ -16,7 +16,7 @@ export async function checkImports(folder = root): Promise<{ modules: number; vi
     {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],
-      extensions: ['.ts', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.json'],
     },
     { tsConfig: extractTsConfig(join(root, 'tsconfig.json')) },
   )
