@@ -18,9 +18,19 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'fast',
-          include: ['tests/{unit,flows,contracts}/**/*.test.ts'],
+          include: ['tests/{unit,flows,contracts,desk}/**/*.test.ts'],
+          exclude: ['tests/desk/browser/**'],
           // A machine that does other things, too, is three times as slow: limits are for what hangs, not for what takes its time.
           testTimeout: 90_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'browser',
+          include: ['tests/desk/browser/**/*.test.ts'],
+          // A real Chromium: started cold on a busy machine it takes its time, and each step waits for what it needs.
+          testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },
