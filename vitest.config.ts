@@ -22,6 +22,7 @@ export default defineConfig({
           exclude: ['tests/desk/browser/**'],
           // A machine that does other things, too, is three times as slow: limits are for what hangs, not for what takes its time.
           testTimeout: 90_000,
+          hookTimeout: 120_000,
         },
       },
       {

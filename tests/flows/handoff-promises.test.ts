@@ -26,7 +26,7 @@ test('an offer that is not taken goes to the next, and at last to nobody, withou
   await road.told('lin', she)
   await road.told('boss', she)
   const states = () => road.rows('SELECT state, passed_by FROM handoff_case')
-  await until(async () => (await states())[0]?.['state'] === 'waiting', { within: 20_000 })
+  await until(async () => (await states())[0]?.['state'] === 'waiting', { within: 30_000 })
   expect(await states()).toEqual([{ state: 'waiting', passed_by: ['lin', 'boss'] }])
   for (const who of ['lin', 'boss']) expect(count(await road.all(who), she)).toBe(1)
   // What waits may be taken by whoever finds the time.
@@ -48,7 +48,7 @@ test('a promise is warned of, and when it is broken the manager hears of it; eac
   await road.simulator.say(she, '全脸红肿')
   await road.told('lin', she)
   await road.told('lin', '快到时限')
-  await until(async () => /还在的|久等/u.test((await road.all(she)).join()), { within: 20_000 })
+  await until(async () => /还在的|久等/u.test((await road.all(she)).join()), { within: 30_000 })
   await road.told('boss', '【超时】')
   await road.told('lin', '【超时】')
   await road.simulator.say('lin', '接')

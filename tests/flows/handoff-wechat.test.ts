@@ -122,7 +122,7 @@ test('with two cases on her hands nothing goes to the one whom she did not mean'
 test('who is told twice that nobody knows gets a human', async () => {
   const she = road.customer()
   await say(she, '你们老板是什么星座呀')
-  await until(async () => (await road.all(she)).length === 1, { within: 20_000 })
+  await until(async () => (await road.all(she)).length === 1, { within: 30_000 })
   await say(she, '那他养的猫叫什么名字')
   await road.told('su', she)
   expect(await road.told(she, '顾问')).toBeDefined()
@@ -132,7 +132,7 @@ test('who is told twice that nobody knows gets a human', async () => {
 test('a customer who sends what looks like a code, and one whose code is used up, is a customer still', async () => {
   const she = road.customer()
   await say(she, 'ABCDEFGH')
-  await until(async () => (await road.all(she)).length > 0, { within: 20_000 })
+  await until(async () => (await road.all(she)).length > 0, { within: 30_000 })
   expect(await road.rows(`SELECT role FROM identity WHERE contact_id = '${she}'`)).toEqual([{ role: 'customer' }])
   expect(await road.rows(`SELECT adviser FROM adviser_binding ORDER BY 1`)).toEqual([
     { adviser: 'lin' },

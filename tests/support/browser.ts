@@ -16,10 +16,12 @@ const patienceMs = 30_000
 let running: Promise<Browser> | undefined
 
 async function browser(): Promise<Browser> {
-  running ??= chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: flags }).then((one) => {
-    afterFile.add(() => one.close())
-    return one
-  })
+  running ??= chromium
+    .launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: flags })
+    .then((one) => {
+      afterFile.add(() => one.close())
+      return one
+    })
   return running
 }
 

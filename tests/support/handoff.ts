@@ -52,7 +52,7 @@ export async function openHandoffRoad(options: RoadOptions = {}): Promise<Handof
   const all = async (to: string): Promise<string[]> => (await simulator.sends({ to })).map(({ text }) => text ?? '')
   const told = async (to: string, words: string): Promise<string> =>
     until(async () => (await all(to)).findLast((text) => text.includes(words)), {
-      within: 20_000,
+      within: 30_000,
       what: `«${words}» is said to ${to}`,
     })
   const meet = (id: string): void => {
