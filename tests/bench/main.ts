@@ -18,6 +18,7 @@ const groups: Group[] = [
   { name: 'wire', measure: async (say) => (await import('./wire.ts')).measure(say) },
   { name: 'faq', measure: async () => (await import('./faq.ts')).bench() },
   { name: 'answers', measure: async (say) => (await import('./answers.ts')).measure(say) },
+  { name: 'desk', measure: async (say) => (await import('./desk.ts')).measure(say) },
   { name: 'import', full: true, measure: async (say) => (await import('./import.ts')).measure(say) },
   { name: 'speech', measure: async () => (await import('./speech.ts')).measure() },
   { name: 'start', measure: async (say) => (await import('./start.ts')).measure(say) },
