@@ -61,7 +61,10 @@ export function createRoute(options: RouteOptions): Route {
         return routed(await sliceEvent(on, event as Event<HappeningOf<'SliceEvent'>>, slices))
       case 'MessageRecalled':
         await faq.recall(on, event as Event<HappeningOf<'MessageRecalled'>>)
-        return routed(await members.handle(on, event))
+        return routed([
+          ...(await handoff.hearRecall(on, event as Event<HappeningOf<'MessageRecalled'>>)),
+          ...(await members.handle(on, event)),
+        ])
       default:
         return routed(await members.handle(on, event))
     }
@@ -130,7 +133,8 @@ async function seeOwn(on: On, event: Event<HappeningOf<'OwnMessageSeen'>>, echoe
   const { place, message } = event.what
   const thread = await members.threadOf(on, place, null)
   const { account } = event
-  if (await delivery.settleEcho(on, { account, threadId: thread.id, message, echoes })) return routed()
+  const ours = await delivery.settleEcho(on, { account, threadId: thread.id, message, echoes })
+  if (ours) return routed(handoff.sayEchoed(ours.key, on.work.now))
   members.recordMessage(on, event, thread, await members.meet(on, event.what.sender, event.at))
   if (members.isStale(on, event.at)) return { outcome: 'stale', effects: [] }
   return routed(handoff.humanSpoke(on, thread))

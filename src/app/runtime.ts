@@ -32,6 +32,7 @@ import { registry } from './registry.ts'
 import { createRoute } from './route.ts'
 import { assertSlices, slices } from './slices.ts'
 import { healthOf } from './status.ts'
+import { openFetching } from '../media/fetching/index.ts'
 import { openTagMirror } from './tag-mirror.ts'
 import { openTagging } from './tagging.ts'
 import { createUpkeep } from './upkeep.ts'
@@ -190,12 +191,23 @@ async function open({ env, log, accounts, standby, signal }: RuntimeOptions, clo
     log,
     alarms,
     openCase: (tx, effect, now) => handoff.openCase(tx, effect, { ids, now, jobs }),
+    follower: handoff.followSays(jobs),
+    schedule: (tx, event) => jobs.schedule.run(tx, [event]),
     epochOf: (account) => leases.get(account)?.epoch() ?? null,
     dailyCeilingOf: (account) => configOf.get(account)?.dailyCeiling,
     onEnded: (_, ending) => {
       sends[ending.kind] = (sends[ending.kind] ?? 0) + 1
     },
   })
+
+  const fetching = openFetching({
+    db: db.pool,
+    gateways: lines.map(({ gateway }) => gateway),
+    accept: (event) => inbox.accept(event),
+    clock,
+    log,
+  })
+  closing.add(() => fetching.stop())
 
   const answering = {
     ...{ db, clock, ids, log },
@@ -259,6 +271,7 @@ async function open({ env, log, accounts, standby, signal }: RuntimeOptions, clo
     await housekeeping.stop()
     await Promise.all(lines.map(({ gateway }) => gateway.stop(Math.min(3_000, left()))))
     await asking?.stop(left() / 4)
+    fetching.stop()
     // While the database is away none of these would ever end; what they leave behind is as safe as after a kill.
     await withinMs(clock, left() / 4, jobs.stop())
     await withinMs(clock, left() / 4, inbox.drained())

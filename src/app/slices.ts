@@ -9,6 +9,7 @@ import * as tags from '../domains/tags/index.ts'
 import type { Effect } from '../kernel/effect.ts'
 import { ZhangguiError } from '../kernel/errors.ts'
 import type { Slice } from '../kernel/slice.ts'
+import * as fetching from '../media/fetching/index.ts'
 import * as retention from './retention/index.ts'
 
 const others: readonly Slice[] = [
@@ -17,6 +18,7 @@ const others: readonly Slice[] = [
   orders.slice,
   tags.slice,
   delivery.slice,
+  fetching.slice,
   retention.slice,
 ]
 
@@ -32,6 +34,9 @@ export const slices: readonly Slice[] = [...most, segments.segmentsSlice(most)]
 /** Effects that a slice must apply; scheduling is the kernel's own. */
 const applied = [
   'SendMessage',
+  'RecallMessage',
+  'CancelSend',
+  'FetchMedia',
   'OpenCase',
   'AskQuestion',
   'CloseQuestion',

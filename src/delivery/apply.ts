@@ -4,6 +4,8 @@ import type { Slice } from '../kernel/slice.ts'
 import type { BatchWrite, Queryable } from '../kernel/work.ts'
 import { insertRows } from './express/repo.ts'
 import { hashOfBody } from './hash.ts'
+import { takeBack } from './recall/index.ts'
+import { cancelRest } from './record/repo.ts'
 import { rights } from './rights/repo.ts'
 import type { NewRow, Reservation } from './schema.ts'
 import { deliverySettings } from './schema.ts'
@@ -16,6 +18,8 @@ const outboxRows: BatchWrite<NewRow> = { name: 'outbox', order: 70, run: insert 
 export type WayOut = {
   reserve(account: string, threadId: string, key: string): Reservation | undefined
   wake(account: string, threadId: string): void
+  /** Something is to be taken back: look now. */
+  recall(): void
 }
 export const waysOut = new Set<WayOut>()
 
@@ -35,8 +39,24 @@ export const slice: Slice = {
         for (const way of waysOut) way.wake(account, threadId)
       })
     },
+    async RecallMessage(effect, { work }) {
+      const further = await takeBack(effect, work)
+      work.afterCommit(() => {
+        for (const way of waysOut) way.recall()
+      })
+      return further
+    },
+    CancelSend: ({ key, reason }, { work }) => work.write(cancelledKeys, { key, reason, now: work.now }),
   },
   rights,
+}
+
+const cancelledKeys: BatchWrite<{ key: string; reason: string; now: Date }> = {
+  name: 'outbox-cancel',
+  order: 71,
+  async run(db, rows) {
+    await Promise.all(rows.map(({ key, reason, now }) => cancelRest(db, key, -1, reason, now)))
+  },
 }
 
 /** Whether it may leave at once if its account is free: a reply that is one message, with nothing to load or to wait for. */

@@ -5,6 +5,8 @@ import type { Gateway } from '../kernel/ports.ts'
 import type { WayOut } from './apply.ts'
 import { waysOut } from './apply.ts'
 import { freeToGo } from './decide.ts'
+import { Recalls, type Scheduler } from './recall/index.ts'
+import { type Follower, nobodyFollows } from './record/index.ts'
 import type { LoopParts } from './loop.ts'
 import { AccountLoop } from './loop.ts'
 import { deliverySettings } from './schema.ts'
@@ -13,7 +15,10 @@ import { countUnsettled } from './settle/repo.ts'
 
 const lookAfterEveryMs = 5_000
 
-export type DeliveryOptions = Omit<LoopParts, 'gateway' | 'epoch' | 'checkpoint' | 'dailyCeiling' | 'onEnded'> & {
+export type DeliveryOptions = Omit<
+  LoopParts,
+  'gateway' | 'epoch' | 'checkpoint' | 'dailyCeiling' | 'onEnded' | 'follower'
+> & {
   db: Database
   gateways: readonly Gateway[]
   /** The epoch under which this process owns the account, null while it does not. */
@@ -22,6 +27,10 @@ export type DeliveryOptions = Omit<LoopParts, 'gateway' | 'epoch' | 'checkpoint'
   dailyCeilingOf?: (account: string) => number | undefined
   /** Quiet hours and caps, for what nobody asked for. */
   checkpoint?: LoopParts['checkpoint']
+  /** Hears what became of the sends that it follows. */
+  follower?: Follower
+  /** Schedules what follows from recalls, in the transaction that ends them. */
+  schedule?: Scheduler
   /** For counting: every claimed row, after its ending is committed. */
   onEnded?: LoopParts['onEnded']
 }
@@ -39,7 +48,7 @@ export type Delivery = {
 }
 
 export function openDelivery(options: DeliveryOptions): Delivery {
-  const { gateways, epochOf, clock, log, db, content, alarms, openCase } = options
+  const { gateways, epochOf, clock, log, db, content, alarms, openCase, follower = nobodyFollows } = options
   const loops = new Map(
     gateways.map((gateway) => [
       gateway.account,
@@ -49,10 +58,18 @@ export function openDelivery(options: DeliveryOptions): Delivery {
         epoch: () => epochOf(gateway.account),
         dailyCeiling: options.dailyCeilingOf?.(gateway.account),
         checkpoint: options.checkpoint ?? freeToGo,
+        follower,
         onEnded: options.onEnded ?? (() => undefined),
       }),
     ]),
   )
+  const schedule = options.schedule ?? (() => Promise.resolve())
+  const recalls = gateways.map(
+    (gateway) => new Recalls({ gateway, db, clock, log, epoch: () => epochOf(gateway.account), schedule }),
+  )
+  const recall = (): void => {
+    for (const each of recalls) each.wake()
+  }
   let stopped = false
   let lookingAfter: Promise<void> = Promise.resolve()
   let cancelTimer = (): void => undefined
@@ -60,9 +77,9 @@ export function openDelivery(options: DeliveryOptions): Delivery {
   async function lookAfter(): Promise<void> {
     const now = clock.now()
     try {
-      await db.transaction((tx) => expire(tx, now, openCase))
+      await db.transaction((tx) => expire(tx, now, openCase, follower))
       const { unknownAfter } = content().settings(deliverySettings)
-      await db.transaction((tx) => giveUpUnknown(tx, now, unknownAfter, openCase))
+      await db.transaction((tx) => giveUpUnknown(tx, now, unknownAfter, openCase, follower))
       raiseUnknown(await countUnsettled(db.pool))
     } catch (error) {
       log.warn({ err: error }, 'outbox not looked after, trying again')
@@ -99,8 +116,10 @@ export function openDelivery(options: DeliveryOptions): Delivery {
   const wayOut: WayOut = {
     reserve: (account, threadId, key) => loops.get(account)?.reserve(threadId, key),
     wake,
+    recall,
   }
   startLooking()
+  recall()
   waysOut.add(wayOut)
   wake()
   return {
@@ -110,7 +129,10 @@ export function openDelivery(options: DeliveryOptions): Delivery {
       stopped = true
       waysOut.delete(wayOut)
       cancelTimer()
-      await Promise.all([lookingAfter, ...[...loops.values()].map((loop) => loop.stop(deadlineMs))])
+      const recalled = Promise.all(recalls.map((each) => each.stop()))
+      const late = new Promise<void>((resolve) => clock.after(deadlineMs, resolve))
+      const sent = [...loops.values()].map((loop) => loop.stop(deadlineMs))
+      await Promise.all([lookingAfter, Promise.race([recalled, late]), ...sent])
     },
   }
 }

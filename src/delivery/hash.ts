@@ -3,7 +3,7 @@
  *
  * - text: the words, without the `@name` + U+2005 that the platform writes in front when somebody is mentioned, with
  *   one kind of line end and no white space around.
- * - image, file, video: the type and the file name. link, miniProgram: the type and the title.
+ * - image, file, video, audio: the type and the file name. link, miniProgram: the type and the title.
  * - the two `accept…` bodies are acts, not messages: nothing comes back, so their hash matches no echo.
  */
 import { createHash } from 'node:crypto'
@@ -28,6 +28,7 @@ export function hashOfBody(body: Body): string {
     case 'image':
     case 'file':
     case 'video':
+    case 'audio':
       return hash(body.type, body.filename)
     case 'link':
     case 'miniProgram':

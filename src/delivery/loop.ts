@@ -15,8 +15,8 @@ import { decide } from './decide.ts'
 import { Echoes } from './echoes.ts'
 import { Reservations } from './express/index.ts'
 import { Pace } from './pace.ts'
-import type { CaseOpener } from './record/index.ts'
-import { Recorder } from './record/index.ts'
+import type { CaseOpener, Follower } from './record/index.ts'
+import { Recorder, tellFollower } from './record/index.ts'
 import { judgeAbandoned } from './record/repo.ts'
 import { Rest } from './rest.ts'
 import { claim, nextThread } from './repo.ts'
@@ -33,6 +33,8 @@ export type LoopParts = CallParts & {
   ids: Ids
   alarms: Alarms
   openCase: CaseOpener
+  /** Hears what became of the sends that it follows. */
+  follower: Follower
   checkpoint: Checkpoint
   /** Messages a day that nobody asked for, at most; undefined for no ceiling. */
   dailyCeiling: number | undefined
@@ -204,8 +206,12 @@ export class AccountLoop {
     const [calling, reserved] = [[...this.#onTheWay.keys()], this.#reserved.keys]
     this.#suspect = false
     this.#judging = true
-    const judged = judgeAbandoned(db.pool, { account: gateway.account, epoch, now, ours, calling, reserved })
-    const unknown = await judged.finally(() => (this.#judging = false))
+    const judged = db.transaction(async (tx) => {
+      const keys = await judgeAbandoned(tx, { account: gateway.account, epoch, now, ours, calling, reserved })
+      await tellFollower(tx, this.#parts.follower, keys, now)
+      return keys
+    })
+    const { length: unknown } = await judged.finally(() => (this.#judging = false))
     if (unknown > 0) log.warn({ account: gateway.account, unknown }, 'sends of an earlier owner are unknown')
     if (fresh) this.#epochs.push(epoch)
     this.#judgedAt = now.getTime()

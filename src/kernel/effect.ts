@@ -17,6 +17,7 @@ export const Body = z.discriminatedUnion('type', [
   z.object({ type: z.literal('image'), ...Media.shape }),
   z.object({ type: z.literal('file'), ...Media.shape }),
   z.object({ type: z.literal('video'), ...Media.shape }),
+  z.object({ type: z.literal('audio'), ...Media.shape }),
   z.object({
     type: z.literal('link'),
     title: z.string(),
@@ -71,6 +72,49 @@ export type ScheduleEvent = {
   account: string
   lock: string[]
   payload: unknown
+}
+
+/** A slice event that tells the outcome of something: the outcome stands in its payload beside what is given here. */
+export type Then = { name: string; lock: string[]; payload: Record<string, unknown> }
+
+/**
+ * Take back what was sent under `key`, once and for all: what still waits is cancelled, of the rest the platform is asked.
+ * Applied by delivery; `then` is told `recalled`: the worst that any part came to (`RecallOutcome`).
+ */
+export type RecallMessage = {
+  kind: 'RecallMessage'
+  key: string
+  /** Later the platform takes nothing back. */
+  notAfter: Date
+  then: Then
+}
+
+/**
+ * cancelled: nothing had left. done: the platform has taken it back. too-late, refused: it has not. unknown: nobody can say
+ * whether it was sent, or taken back. not-sent: there was nothing to take back.
+ */
+export type RecallOutcome = 'cancelled' | 'done' | 'not-sent' | 'too-late' | 'refused' | 'unknown'
+
+/** What still waits under `key` is not sent any more. Applied by delivery. */
+export type CancelSend = { kind: 'CancelSend'; key: string; reason: string }
+
+/**
+ * Get the file of a message from the platform and keep it. Applied by media; `then` is told `fetched`, as media/fetching
+ * describes it, however it ends.
+ */
+export type FetchMedia = {
+  kind: 'FetchMedia'
+  /** One intent is fetched once. */
+  key: string
+  /** The account that saw the message, and the platform's id of it. */
+  account: string
+  messageId: string
+  maxBytes: number
+  /** The file is deleted then. */
+  keepUntil: Date
+  /** So long it is tried while the line is down. */
+  giveUpAt: Date
+  then: Then
 }
 
 /** Give a case to a human. Applied by handoff. */
@@ -151,6 +195,9 @@ export type RecordInteraction = {
 
 export type Effect =
   | SendMessage
+  | RecallMessage
+  | CancelSend
+  | FetchMedia
   | ScheduleEvent
   | OpenCase
   | AskQuestion

@@ -33,6 +33,19 @@ export type SendOutcome =
 export type OutgoingFile = { filename: string; bytes: Buffer }
 
 /**
+ * How fetching the file of a message ended. `gone`: the platform does not show it, or not any more. `too-large`: more bytes
+ * than were wanted; no more were read. `unreachable`: the line failed, it may work later.
+ */
+export type FetchOutcome =
+  | { kind: 'fetched'; file: OutgoingFile }
+  | { kind: 'gone' }
+  | { kind: 'too-large' }
+  | { kind: 'unreachable' }
+
+/** How taking a message back ended. `not-connected`: the platform was not asked. */
+export type TakenBack = 'done' | 'refused' | 'unknown' | 'not-connected'
+
+/**
  * How putting a tag on a contact, or taking it off, ended. `there-already`: somebody had put it there before.
  * `unknown`: nobody can say; asking again does no harm.
  */
@@ -47,8 +60,12 @@ export interface Gateway {
   readonly simulated?: boolean | undefined
   /** False while the line is down or nobody is logged in: delivery then leaves rows pending. */
   isReady(): boolean
-  /** Says one thing; resolves at the latest after `deadlineMs`. `file` is given for images, files and videos. */
+  /** Says one thing; resolves at the latest after `deadlineMs`. `file` is given for images, files, videos and voice. */
   send(to: Recipient, body: Body, deadlineMs: number, file?: OutgoingFile): Promise<SendOutcome>
+  /** Reads the file of a message, up to `maxBytes`. Where it is absent the platform shows none. Never throws. */
+  fetchFile?(messageId: string, maxBytes: number, deadlineMs: number): Promise<FetchOutcome>
+  /** Takes back a message of ours. Where it is absent the platform cannot. Never throws; resolves at the deadline. */
+  recall?(messageId: string, deadlineMs: number): Promise<TakenBack>
   /** Puts a tag of the platform on a contact, or takes it off. Where it is absent the platform has none. Never throws. */
   tagContact?(contactId: string, tag: string, on: boolean, deadlineMs: number): Promise<ContactTagOutcome>
 }

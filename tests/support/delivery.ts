@@ -165,7 +165,7 @@ export class DeliveryWorld {
     message: Partial<Message> & { id: string },
     { account = 'main', echoes = true } = {},
   ): Promise<boolean> {
-    return this.db.transaction((tx) => {
+    return this.db.transaction(async (tx) => {
       const work = new Transaction(tx, this.clock.now())
       const seen = {
         type: 'text',
@@ -175,7 +175,10 @@ export class DeliveryWorld {
         mentionsSelf: false,
         ...message,
       } as const
-      return settleEcho({ work, ids: this.ids }, { account, threadId, message: seen as Message, echoes })
+      return (
+        (await settleEcho({ work, ids: this.ids }, { account, threadId, message: seen as Message, echoes })) !==
+        undefined
+      )
     })
   }
 

@@ -47,13 +47,18 @@ export function registerOutbox(program: Command): void {
         throw new UsageError({ code: 'outbox-id', message: `Not an id of the outbox: ${wrong.join(', ')}.` })
       await withDatabase(environmentOf(command), async (db) => {
         const { settleByHand } = await import('../../delivery/index.ts')
+        const { followSays } = await import('../../domains/handoff/index.ts')
         const { systemClock } = await import('../../kernel/clock.ts')
+        const { durableJobs } = await import('../../kernel/jobs.ts')
+        const { silentLog } = await import('../../kernel/log.ts')
         const settled = await settleByHand(
           db,
           ids.includes('all') ? 'all' : ids.map(BigInt),
           verdict,
           'command line',
           systemClock.now(),
+          // An adviser who was told that her words are uncertain hears how it was settled.
+          { follower: followSays(durableJobs({ pool: db.pool, clock: systemClock, log: silentLog })) },
         )
         if (wantsJson(command)) sayJson({ settled })
         else

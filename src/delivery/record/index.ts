@@ -18,16 +18,35 @@ import type { Claimed, Ending } from '../schema.ts'
 /** Inserts a case for a human, in the caller's transaction: the applier of the slice that owns cases. */
 export type CaseOpener = (db: Queryable, effect: OpenCase, now: Date) => Promise<void>
 
+/** Somebody who wants to know what became of certain sends, in the transaction that writes it down. */
+export type Follower = {
+  follows(key: string): boolean
+  /** These ended, or may have; may be told more than once. A human is told by whoever follows: no case is opened for them. */
+  settled(db: Queryable, keys: readonly string[], now: Date): Promise<void>
+}
+
+export const nobodyFollows: Follower = { follows: () => false, settled: async () => undefined }
+
 const firstRetryMs = 250
 const lastRetryMs = 5_000
 
+type RecorderParts = {
+  db: Database
+  clock: Clock
+  ids: Ids
+  log: Log
+  alarms: Alarms
+  openCase: CaseOpener
+  follower: Follower
+}
+
 export class Recorder {
-  readonly #parts: { db: Database; clock: Clock; ids: Ids; log: Log; alarms: Alarms; openCase: CaseOpener }
+  readonly #parts: RecorderParts
   readonly #waiting: { ended: Ended; recorded: () => void }[] = []
   #writing = false
   #stuck = false
 
-  constructor(parts: { db: Database; clock: Clock; ids: Ids; log: Log; alarms: Alarms; openCase: CaseOpener }) {
+  constructor(parts: RecorderParts) {
     this.#parts = parts
   }
 
@@ -55,11 +74,13 @@ export class Recorder {
   }
 
   async #commit(batch: Ended[]): Promise<void> {
-    const { db, clock, log, alarms, openCase } = this.#parts
+    const { db, clock, log, alarms, openCase, follower } = this.#parts
+    const followed = batch.some(({ row, ending }) => ending.kind !== 'pending' && follower.follows(row.key))
     for (let pause = firstRetryMs; ; pause = Math.min(pause * 2, lastRetryMs)) {
       try {
         const now = clock.now()
-        if (batch.some(hasConsequences)) await db.transaction((tx) => recordAll(tx, batch, now, openCase))
+        if (followed || batch.some(hasConsequences))
+          await db.transaction((tx) => recordAll(tx, batch, now, { openCase, follower }))
         else await recordEndings(db.pool, batch, now)
         if (this.#stuck) alarms.clear('database:outbox')
         this.#stuck = false
@@ -86,20 +107,38 @@ function hasConsequences({ ending }: Ended): boolean {
 }
 
 /** Endings with what follows from them, in one transaction. */
-async function recordAll(db: Queryable, batch: readonly Ended[], now: Date, openCase: CaseOpener): Promise<void> {
+async function recordAll(
+  db: Queryable,
+  batch: readonly Ended[],
+  now: Date,
+  { openCase, follower }: Pick<RecorderParts, 'openCase' | 'follower'>,
+): Promise<void> {
   await recordEndings(db, batch, now)
   for (const { row, ending } of batch) {
     if (ending.kind === 'refused') {
       await cancelRest(db, row.key, row.part, 'earlier-part-refused', now)
       // Somebody waits for an answer that the platform does not take from us.
-      if (isAwaited(row)) await openCase(db, caseOf(row, 'refused-reply'), now)
+      if (isAwaited(row) && !follower.follows(row.key)) await openCase(db, caseOf(row, 'refused-reply'), now)
     }
     if (ending.kind === 'cancelled') {
       await cancelRest(db, row.key, row.part, ending.reason, now)
-      if (ending.handOver) await openCase(db, caseOf(row, 'late-reply'), now)
+      if (ending.handOver && !follower.follows(row.key)) await openCase(db, caseOf(row, 'late-reply'), now)
     }
     if (ending.kind === 'pending' && ending.throttledUntil) await restAccount(db, row.account, ending.throttledUntil)
   }
+  const ended = batch.filter(({ ending }) => ending.kind !== 'pending').map(({ row }) => row.key)
+  await tellFollower(db, follower, ended, now)
+}
+
+/** Tells of those that it follows, each once. */
+export async function tellFollower(
+  db: Queryable,
+  follower: Follower,
+  keys: readonly string[],
+  now: Date,
+): Promise<void> {
+  const followed = [...new Set(keys)].filter((key) => follower.follows(key))
+  if (followed.length > 0) await follower.settled(db, followed, now)
 }
 
 /** One case per intent, whatever goes wrong with it first. */

@@ -75,7 +75,7 @@ export async function cancelRest(db: Queryable, key: string, part: number, reaso
 }
 
 /**
- * Judges rows left in `sending` that nobody here is calling for; returns how many became `unknown`.
+ * Judges rows left in `sending` that nobody here is calling for; returns the keys of those that became `unknown`.
  *
  * Under an earlier owner's epoch they may have been sent: `unknown`, for the owner died between the claim and the
  * record (law 2). Under one of our own epochs the claim committed but we never heard of it (the connection broke), so
@@ -92,8 +92,8 @@ export async function judgeAbandoned(
     calling,
     reserved,
   }: { account: string; epoch: number; now: Date; ours: number[]; calling: bigint[]; reserved: string[] },
-): Promise<number> {
-  const { rows } = await db.query<{ unknown: number }>({
+): Promise<string[]> {
+  const { rows } = await db.query<{ key: string }>({
     name: 'outbox-abandoned',
     text: `WITH owner AS MATERIALIZED (SELECT name FROM account WHERE name = $1 AND epoch = $2 FOR SHARE), judged AS (
              UPDATE outbox SET
@@ -104,11 +104,11 @@ export async function judgeAbandoned(
              WHERE account = $1 AND state = 'sending' AND (epoch = ANY ($3) OR epoch < $2) AND id <> ALL ($4)
                AND key <> ALL ($6)
                AND EXISTS (SELECT FROM owner)
-             RETURNING state
-           ) SELECT count(*) FILTER (WHERE state = 'unknown')::int AS unknown FROM judged`,
+             RETURNING key, state
+           ) SELECT key FROM judged WHERE state = 'unknown'`,
     values: [account, epoch, ours, calling, now, reserved],
   })
-  return rows[0]?.unknown ?? 0
+  return rows.map(({ key }) => key)
 }
 
 /** The platform throttles: the account rests until then. */

@@ -23,7 +23,7 @@ const horizon = 256
 const echoWindow = `interval '10 minutes'`
 
 /**
- * Finds the row that each echo belongs to, and settles it; gives its id. Only rows that may be out and have no echo yet
+ * Finds the row that each echo belongs to, and settles it; gives its id and the key of its intent. Only rows that may be out and have no echo yet
  * are looked at: the one with the echo's platform id first, else the oldest with the same content, one without any
  * platform id before others. What still waits in a busy thread must not hide them, or our own words would silence us.
  * An echo that is told again, as platforms do after a login, is known by its platform id and changes nothing.
@@ -31,11 +31,11 @@ const echoWindow = `interval '10 minutes'`
  * A row that was `unknown` and is `pending` again by hand counts too: the echo proves that the first try went out.
  * It may come before the outcome is recorded: the recorder then leaves `sent` as it is.
  */
-export const echoQuery: BatchQuery<EchoKey, { id: bigint }> = {
+export const echoQuery: BatchQuery<EchoKey, { id: bigint; key: string }> = {
   name: 'outbox-echo',
   keyOf: (key) => `${key.account}\0${key.messageId}`,
   async run(db, keys) {
-    const { rows } = await db.query<{ account: string; echo_id: string; id: bigint }>({
+    const { rows } = await db.query<{ account: string; echo_id: string; id: bigint; key: string | null }>({
       name: 'outbox-echo',
       text: `WITH told AS MATERIALIZED (
                SELECT e.*, known.id AS known_id FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[],
@@ -70,8 +70,8 @@ export const echoQuery: BatchQuery<EchoKey, { id: bigint }> = {
                INSERT INTO message ${saidColumns} SELECT ${saidValues} FROM settled
                WHERE state = 'sent' AND was <> 'sent' AND ${isSaid} ON CONFLICT DO NOTHING
              )
-             SELECT account, echo_id, id FROM settled
-             UNION ALL SELECT account, echo_id, known_id FROM told WHERE known_id IS NOT NULL`,
+             SELECT account, echo_id, id, key FROM settled
+             UNION ALL SELECT account, echo_id, known_id, NULL FROM told WHERE known_id IS NOT NULL`,
       values: [
         keys.map((key) => key.account),
         keys.map((key) => key.threadId),
@@ -83,7 +83,9 @@ export const echoQuery: BatchQuery<EchoKey, { id: bigint }> = {
         keys[0]?.now,
       ],
     })
-    return new Map(rows.map((row) => [`${row.account}\0${row.echo_id}`, { id: row.id }]))
+    // One that was known and is settled here has two rows; the one with the key comes last and counts.
+    rows.sort((a, b) => Number(a.key !== null) - Number(b.key !== null))
+    return new Map(rows.map((row) => [`${row.account}\0${row.echo_id}`, { id: row.id, key: row.key ?? '' }]))
   },
 }
 
@@ -159,7 +161,7 @@ export async function countUnsettled(db: Queryable): Promise<Map<string, number>
   return new Map(rows.map((row) => [row.account, row.n]))
 }
 
-export type HandSettled = { id: bigint; account: string }
+export type HandSettled = { id: bigint; account: string; key: string }
 
 /** Every row whose fate is open. */
 export async function listUnknown(db: Queryable): Promise<bigint[]> {
@@ -183,7 +185,7 @@ export async function settleSent(
      ), said AS (
        INSERT INTO message ${saidColumns} SELECT ${saidValues} FROM done WHERE ${isSaid} ON CONFLICT DO NOTHING
      )
-     SELECT id, account FROM done`,
+     SELECT id, account, key FROM done`,
     [ids, now, by, ids.map(() => fresh.fresh())],
   )
   return rows
@@ -203,7 +205,7 @@ export async function settleRetry(db: Queryable, ids: bigint[]): Promise<HandSet
        UPDATE outbox o SET not_after = NULL FROM again
        WHERE o.key = again.key AND o.state = 'pending' AND o.id <> ALL ($1)
      )
-     SELECT id, account FROM again`,
+     SELECT id, account, key FROM again`,
     [ids],
   )
   return rows

@@ -73,7 +73,16 @@ export {
 export * from './schema.ts'
 export { moveSpeakers, wasHeard } from './speaker/index.ts'
 export { type Clause, clausesOf, type Meant, meantAt, type Stance, stanceOf } from './speech/index.ts'
-export { type Asker, askerOf, isStale, questionOf, recordMessage, threadOf } from './threads/index.ts'
+export {
+  type Asker,
+  askerOf,
+  attachFile,
+  heardAs,
+  isStale,
+  questionOf,
+  recordMessage,
+  threadOf,
+} from './threads/index.ts'
 
 /** What members does with everything but messages and other slices' events, which the route takes. */
 export async function handle(on: On, event: Event): Promise<Effect[]> {

@@ -13,6 +13,8 @@ import { createIntake, type Reading } from './intake.ts'
 import { type Pace, reconcile, type Reconciled, reconcileGroup, type ReconcileOptions } from './reconcile.ts'
 import { readPayloads, type Payloads } from './payloads.ts'
 import { readFriendship, readInvitation, readJoin, readLeave, readMessage, readTopic } from './readings.ts'
+import { fetchOne } from './fetching.ts'
+import { recallOne } from './recalling.ts'
 import { notConnected, sendOne } from './sending.ts'
 import { tagOne } from './tagging.ts'
 import { supervise, supervisorDefaults, type SupervisorSettings } from './supervisor.ts'
@@ -228,6 +230,14 @@ export function createWechatyGateway(options: WechatyGatewayOptions): WechatyGat
       if (!session?.serving) return { kind: 'refused', reason: notConnected, throttled: false }
       const { payloads, connection } = session
       return sendOne({ line: connection.line, payloads, clock, to, body, file, deadlineMs })
+    },
+    async fetchFile(messageId, maxBytes, deadlineMs) {
+      if (!session?.serving) return { kind: 'unreachable' }
+      return fetchOne(session.connection.line, { messageId, maxBytes, deadlineMs, clock })
+    },
+    async recall(messageId, deadlineMs) {
+      if (!session?.serving || !session.connection.line.isOpen()) return 'not-connected'
+      return recallOne(session.connection.line, messageId, deadlineMs)
     },
     async tagContact(contactId, tag, on, deadlineMs) {
       if (!session?.serving) return 'unknown'

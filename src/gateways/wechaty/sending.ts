@@ -70,6 +70,7 @@ async function prepare({ line, payloads, to, body, file }: Sending): Promise<Pre
     case 'image':
     case 'file':
     case 'video':
+    case 'audio':
       if (!file)
         throw new ZhangguiError({ code: 'no-file', message: `A body of type ${body.type} came without its file.` })
       return prepareFile(line, target, file)

@@ -35,6 +35,7 @@ export type Calls = {
   friendshipAccept: { request: Id; response: Done }
   roomInvitationAccept: { request: Id; response: Done }
   messageLocation: { request: Id; response: { getLocation(): { toObject(): Location } | undefined } }
+  messageRecall: { request: Id; response: { getSuccess(): boolean } }
   tagContactAdd: { request: Id & Contact; response: Done }
   tagContactRemove: { request: Id & Contact; response: Done }
   tagContactList: { request: Contact; response: { getIdsList(): string[] } }
@@ -61,6 +62,7 @@ export const pb = puppet as unknown as {
   FriendshipAcceptRequest: Request<'friendshipAccept'>
   RoomInvitationAcceptRequest: Request<'roomInvitationAccept'>
   MessageLocationRequest: Request<'messageLocation'>
+  MessageRecallRequest: Request<'messageRecall'>
   TagContactAddRequest: Request<'tagContactAdd'>
   TagContactRemoveRequest: Request<'tagContactRemove'>
   TagContactListRequest: Request<'tagContactList'>

@@ -8,11 +8,15 @@ import { isOlderThan, rowOf } from './decide.ts'
 import {
   askQuestions,
   closeQuestions,
+  type FileOf,
   findAskers,
   findDirectThreads,
+  findHeard,
   findQuestions,
+  type Heard,
   insertMessages,
   recallMessages,
+  saveFiles,
   saveThreads,
 } from './repo.ts'
 
@@ -127,6 +131,16 @@ export async function handleMessageRecalled(on: On, event: Event<HappeningOf<'Me
     at: event.at,
   })
   return []
+}
+
+/** Notes where the file of a message is kept, for whoever shows the message. */
+export function attachFile({ work }: Pick<On, 'work'>, file: FileOf): void {
+  work.write(saveFiles, file)
+}
+
+/** What a customer said under this platform id; undefined when no customer did. */
+export function heardAs({ work }: Pick<On, 'work'>, account: string, platformId: string): Promise<Heard | undefined> {
+  return work.load(findHeard, { account, platformId })
 }
 
 /** What the bot waits to hear from this customer here, unless its time has passed. */

@@ -208,6 +208,65 @@ export const recallMessages: BatchWrite<Recall> = {
   },
 }
 
+export type FileOf = { account: string; platformId: string; mediaId: string; filename: string; mime: string }
+
+/** Notes where the file of a message is kept. */
+export const saveFiles: BatchWrite<FileOf> = {
+  name: 'members-files',
+  order: 32,
+  async run(db, rows) {
+    await db.query({
+      name: 'members-files',
+      text: `UPDATE message m SET details = coalesce(m.details, '{}')
+               || jsonb_build_object('mediaId', f.media_id, 'filename', f.filename, 'mime', f.mime)
+             FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+               AS f (account, platform_id, media_id, filename, mime)
+             WHERE m.account = f.account AND m.platform_id = f.platform_id AND ${few('f.media_id')}`,
+      values: [
+        rows.map((row) => row.account),
+        rows.map((row) => row.platformId),
+        rows.map((row) => row.mediaId),
+        rows.map((row) => row.filename),
+        rows.map((row) => row.mime),
+      ],
+    })
+  },
+}
+
+/** A message of a customer, as an account has heard it. */
+export type Heard = { customerId: string; threadId: string; type: string; sentAt: Date; recalledAt: Date | null }
+
+export const findHeard: BatchQuery<{ account: string; platformId: string }, Heard> = {
+  name: 'members-heard',
+  keyOf: ({ account, platformId }) => `${account} ${platformId}`,
+  async run(db, keys) {
+    const { rows } = await db.query<{
+      key: string
+      customer_id: string
+      thread_id: string
+      type: string
+      sent_at: Date
+      recalled_at: Date | null
+    }>({
+      name: 'members-heard',
+      text: `SELECT k.account || ' ' || k.id AS key, m.customer_id, m.thread_id, m.type, m.sent_at, m.recalled_at
+             FROM unnest($1::text[], $2::text[]) AS k (account, id)
+             JOIN message m ON m.account = k.account AND m.platform_id = k.id
+             WHERE m.direction = 'in' AND m.customer_id IS NOT NULL AND ${few('k.id')}`,
+      values: [keys.map(({ account }) => account), keys.map(({ platformId }) => platformId)],
+    })
+    return new Map(
+      rows.map((row) => [
+        row.key,
+        {
+          ...{ customerId: row.customer_id, threadId: row.thread_id, type: row.type },
+          ...{ sentAt: row.sent_at, recalledAt: row.recalled_at },
+        },
+      ]),
+    )
+  },
+}
+
 export type QuestionKey = { threadId: string; customerId: string }
 
 const questionKey = ({ threadId, customerId }: QuestionKey): string => `${threadId} ${customerId}`
