@@ -12,6 +12,9 @@ import { forgetCases, listCases, openCases, type Opened } from './cases/repo.ts'
 import { clockDue, onClockDue } from './clock/index.ts'
 import { adviserWrote, hearAdviser, onAdviserWrote } from './commands/index.ts'
 import { takeOver } from './decide.ts'
+import { adviserMedia, customerFile, onAdviserMedia, onCustomerFile } from './relay/files.ts'
+import { onSayRecalled, onSaySettled, sayRecalled, saySettled } from './relay/outcome.ts'
+import { customerRecalled, onCustomerRecalled } from './relay/recalls.ts'
 import { replies } from './replies.ts'
 import { yieldThreads } from './repo.ts'
 import { advisersKind } from './roster/index.ts'
@@ -24,6 +27,8 @@ export { listCases, listEntries } from './cases/repo.ts'
 export type { Case } from './cases/schema.ts'
 export { owns } from './decide.ts'
 export { isOpen } from './hours/index.ts'
+export { followSays, sayEchoed } from './relay/outcome.ts'
+export { hearRecall } from './relay/recalls.ts'
 export { countNeglected, listSeats } from './routing/index.ts'
 export { handoffSettings, hoursOf } from './schema.ts'
 export { hearCustomer } from './talk/customer.ts'
@@ -46,10 +51,12 @@ export async function hearStaff({
   person: Person
 }): Promise<Effect[]> {
   const { message } = event.what
-  if (thread.kind !== 'direct' || message.type !== 'text') return []
+  if (thread.kind !== 'direct') return []
   const adviser = await findAdviser(work.db, person.identityId)
   if (adviser === undefined) return []
-  const wrote = { adviser, text: message.text, quoted: message.quoted?.text ?? null, message: message.id }
+  const { id, type, text, quoted, details } = message
+  const media = type === 'text' ? null : { account: event.account, message: id, type, ...(details && { details }) }
+  const wrote = { adviser, text: type === 'text' ? text : '', quoted: quoted?.text ?? null, message: id, media }
   return [hearAdviser(wrote, event.account, work.now)]
 }
 
@@ -89,6 +96,11 @@ export function handoffSlice(others: readonly Slice[]): Slice {
       [clockDue]: onClockDue,
       [customerSaid]: onCustomerSaid,
       [adviserWrote]: onAdviserWrote,
+      [customerFile]: onCustomerFile,
+      [adviserMedia]: onAdviserMedia,
+      [customerRecalled]: onCustomerRecalled,
+      [saySettled]: onSaySettled,
+      [sayRecalled]: onSayRecalled,
     },
     rights: {
       // Cases keep the customer under whom they were opened; the canonical view resolves her.

@@ -31,6 +31,19 @@ export const handoffSettings = settingsSection({
         closes: Duration.prefault('2h').describe('And so long after that the case is closed'),
       })
       .prefault({}),
+    relay: z
+      .strictObject({
+        largestMb: z
+          .int()
+          .min(1)
+          .max(20)
+          .default(20)
+          .describe('Pictures, voice, videos and files up to so many MiB are passed on between customer and adviser'),
+        keepFor: Duration.prefault('30d').describe('So long such files are kept'),
+        tryFor: Duration.prefault('10m').describe('So long they are asked for while the line is down'),
+        recallFor: Duration.prefault('2m').describe('So long an adviser can take back her last message'),
+      })
+      .prefault({}),
     codeFor: Duration.prefault('10m').describe('So long a code that binds an adviser’s WeChat is good'),
   }),
 })

@@ -2,13 +2,18 @@
  * What an adviser does with a case, and what follows for everybody: the customer hears who is there, the bot keeps silent or
  * speaks again, the next case comes. The same whether she writes it in WeChat or clicks it on the desk.
  */
-import type { Effect } from '../../../kernel/effect.ts'
+import type { Body, Effect } from '../../../kernel/effect.ts'
 import { accept, adviserSaid, pass, resolve, transfer } from '../cases/decide.ts'
-import type { CaseFile } from '../cases/index.ts'
+import { caseLock, type CaseFile } from '../cases/index.ts'
 import type { Entry, Refusal } from '../cases/schema.ts'
 import type { Adviser, Seat } from '../roster/index.ts'
 import { give, giveWaiting } from '../routing/index.ts'
-import { type Customer, customerOf, type On, showCard, tellCustomer, yieldTo } from '../talk/index.ts'
+import { stateOf } from '../relay/decide.ts'
+import { sayKey, sayRecalled } from '../relay/outcome.ts'
+import { listSaid } from '../relay/repo.ts'
+import type { Showable } from '../relay/schema.ts'
+import { handoffSettings } from '../schema.ts'
+import { type Customer, customerOf, type On, showCard, showCustomer, tellCustomer, yieldTo } from '../talk/index.ts'
 import { freeThreads } from '../talk/repo.ts'
 
 /** What was done, or why it was not. */
@@ -67,11 +72,74 @@ export async function noteCase(file: CaseFile, by: Adviser, text: string, on: On
   return { customer: await customerOf(now, on), effects: [] }
 }
 
-/** Her words to the customer, signed as content signs them. `key`: the message of hers that it was; once. */
-export async function sayToCustomer(file: CaseFile, by: Adviser, text: string, key: string, on: On): Promise<Done> {
-  const refused = file.take(adviserSaid(file.now(), by, on.work.now))
+/**
+ * Her words to the customer, signed as content signs them, or a picture, file or card with a line of whose it is; a file is
+ * kept in `src/media` already. `key`: the message of hers, or the click, that it was; said once. What becomes of it stands
+ * in the history of the case as `delivery`.
+ */
+export async function sayToCustomer(
+  file: CaseFile,
+  by: Adviser,
+  what: string | Showable,
+  key: string,
+  on: On,
+): Promise<Done> {
+  const say = sayKey(key)
+  const refused = file.take(adviserSaid(file.now(), by, on.work.now, { say }))
   if (refused) return { refused }
   const customer = await customerOf(file.now(), on)
-  const signed = on.content.reply('handoff.signed', { adviser: by.name, text })
-  return { customer, effects: tellCustomer(customer, `handoff-say:${key}`, signed) }
+  return { customer, effects: showCustomer(customer, say, signed(what, by, on)) }
+}
+
+function signed(what: string | Showable, { name: adviser }: Adviser, { content }: On): Body[] {
+  if (typeof what === 'string')
+    return [{ type: 'text', text: content.reply('handoff.signed', { adviser, text: what }) }]
+  return [{ type: 'text', text: content.reply('handoff.signed-media', { adviser, type: what.type }) }, what]
+}
+
+/** Why there is nothing to be taken back, or to be said again. */
+type Idle = { idle: 'none' | 'too-late' | 'asked' }
+
+/** Takes her last words to this customer back; how it went she hears when it is known. */
+export async function recallLast(file: CaseFile, by: Adviser, on: On): Promise<Done | Idle> {
+  const now = file.now()
+  if (now.owner !== by.id) return { refused: { kind: 'not-yours', owner: now.owner } }
+  const [last] = await listSaid(on.work.db, now.id, by.id, 1)
+  if (!last || last.parts.length === 0) return { idle: 'none' }
+  if (last.recalled) return { idle: 'asked' }
+  const notAfter = new Date(last.at.getTime() + on.content.settings(handoffSettings).relay.recallFor)
+  if (notAfter < on.work.now) return { idle: 'too-late' }
+  const payload = { caseId: now.id, adviser: by.id, say: last.say }
+  const then = { name: sayRecalled, lock: [caseLock], payload }
+  const customer = await customerOf(now, on)
+  return { customer, effects: [{ kind: 'RecallMessage', key: last.say, notAfter, then }] }
+}
+
+/**
+ * Sends once more what did not arrive, or may not have: her choice, for the customer may get it twice. What arrived of it
+ * is left out, and what still waited for the rest does not follow.
+ */
+export async function resendLast(file: CaseFile, by: Adviser, key: string, on: On): Promise<Done | Idle> {
+  const said = await listSaid(on.work.db, file.now().id, by.id, resendHorizon)
+  const failed = said.find(({ parts, again, recalled }) => !again && !recalled && hasFailed(parts))
+  if (!failed) return file.now().owner === by.id ? { idle: 'none' } : notYours(file)
+  const say = sayKey(key)
+  const refused = file.take(adviserSaid(file.now(), by, on.work.now, { say, again: failed.say }))
+  if (refused) return { refused }
+  const customer = await customerOf(file.now(), on)
+  const body = failed.parts.filter(({ state }) => state !== 'sent').map((part) => part.body)
+  const held: Effect = { kind: 'CancelSend', key: failed.say, reason: 'said-again' }
+  return { customer, effects: [held, ...showCustomer(customer, say, body)] }
+}
+
+/** How far back her words are looked through for what did not arrive. */
+const resendHorizon = 20
+
+function hasFailed(parts: readonly { state: string }[]): boolean {
+  const state = stateOf(parts.map((part) => part.state))
+  return state === 'refused' || state === 'unknown' || state === 'cancelled'
+}
+
+function notYours(file: CaseFile): { refused: Refusal } {
+  return { refused: { kind: 'not-yours', owner: file.now().owner } }
 }

@@ -74,14 +74,14 @@ export function customerSaid(now: Case, at: Date): Step {
   return step({ ...now, lastCustomerAt: at, unansweredSince }, { kind: 'customer-said' })
 }
 
-/** Only who owns a case speaks to its customer. */
-export function adviserSaid(now: Case, by: Actor, at: Date): Step {
+/** Only who owns a case speaks to its customer. `sent`: under which key, and which words of hers it repeats. */
+export function adviserSaid(now: Case, by: Actor, at: Date, sent: { say?: string; again?: string } = {}): Step {
   if (now.state === 'closed') return refuse({ kind: 'closed' })
   if (now.owner !== by.id) return refuse({ kind: 'not-yours', owner: now.owner })
   const firstResponseAt = now.firstResponseAt ?? at
   return step(
     { ...now, lastAdviserAt: at, unansweredSince: null, firstResponseAt },
-    { kind: 'adviser-said', by: by.id },
+    { kind: 'adviser-said', by: by.id, ...sent },
   )
 }
 

@@ -140,7 +140,8 @@ export const addEntries: BatchWrite<{ caseId: string; at: Date; entry: Entry }> 
       name: 'handoff-entries',
       text: `INSERT INTO case_entry (case_id, at, kind, data)
              SELECT case_id, at, kind, data FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::jsonb[])
-               WITH ORDINALITY AS w (case_id, at, kind, data, nth) ORDER BY nth`,
+               WITH ORDINALITY AS w (case_id, at, kind, data, nth) ORDER BY nth
+             ON CONFLICT DO NOTHING`,
       values: [
         rows.map((row) => row.caseId),
         rows.map((row) => row.at),

@@ -44,6 +44,9 @@ export type Case = {
 /** Who did something: an adviser by her id, the customer, or the house itself. */
 export type By = { adviser: string } | 'customer' | 'house'
 
+/** What became of an adviser's words, as a whole. */
+export type Delivered = 'sent' | 'refused' | 'unknown' | 'cancelled'
+
 /** What happened to a case, in order; nothing of it is ever changed. */
 export type Entry =
   | { kind: 'opened' | 'again'; reason: string; evidence: Record<string, unknown>; threadId: string }
@@ -55,7 +58,11 @@ export type Entry =
   | { kind: 'released'; from: string; why: 'left' }
   | { kind: 'note'; by: string; text: string }
   | { kind: 'customer-said' }
-  | { kind: 'adviser-said'; by: string }
+  | { kind: 'customer-recalled' }
+  /** `say`: the key of the send; `again`: of the one that it repeats. */
+  | { kind: 'adviser-said'; by: string; say?: string; again?: string }
+  | { kind: 'delivery'; say: string; state: Delivered }
+  | { kind: 'recalled'; by: string; say: string; result: string }
   | { kind: 'resolved'; by: By; code: string | null }
   | { kind: 'reopened'; for: string | null }
 

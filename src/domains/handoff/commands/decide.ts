@@ -68,7 +68,7 @@ function commandOf(text: string, { words }: Vocabulary): Found | undefined {
 }
 
 /** Words behind these are none of theirs: then the whole was meant for the customer. */
-const alone: ReadonlySet<CommandName> = new Set(['accept', 'decline', 'list', 'recall', 'away', 'back'])
+const alone: ReadonlySet<CommandName> = new Set(['accept', 'decline', 'list', 'recall', 'resend', 'away', 'back'])
 
 function completed({ name, rest }: Found, before: Named, vocabulary: Vocabulary): Command {
   const unclear = (why: 'whom' | 'what' | 'which' | 'code'): Command => ({ kind: 'unclear', command: name, why })
@@ -83,6 +83,7 @@ function completed({ name, rest }: Found, before: Named, vocabulary: Vocabulary)
     case 'accept':
     case 'decline':
     case 'recall':
+    case 'resend':
       return { kind: name, number }
     case 'list':
     case 'away':

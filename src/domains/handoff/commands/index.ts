@@ -8,6 +8,8 @@ import {
   declineCase,
   type Done,
   noteCase,
+  recallLast,
+  resendLast,
   resolveCase,
   sayToCustomer,
   transferCase,
@@ -18,16 +20,24 @@ import { findByNumber, listHers } from '../cases/repo.ts'
 import type { Refusal } from '../cases/schema.ts'
 import { type Adviser, rosterOf, type Seat } from '../roster/index.ts'
 import { giveWaiting, seatsOf } from '../routing/index.ts'
+import { wayOf } from '../relay/decide.ts'
+import { passOn } from '../relay/files.ts'
 import { handoffKind } from '../schema.ts'
 import { customerOf, type On, tellAdviser } from '../talk/index.ts'
 import { readCommand, type Vocabulary } from './decide.ts'
-import { type Hands, readHands, saveAway, saveHands } from './repo.ts'
+import { type Hands, Media, readHands, saveAway, saveHands } from './repo.ts'
 import type { Command } from './schema.ts'
 import { targetOf } from './target.ts'
 
 export const adviserWrote = 'handoff.adviser-wrote'
 
-const Wrote = z.object({ adviser: z.string(), text: z.string(), quoted: z.string().nullable(), message: z.string() })
+const Wrote = z.object({
+  adviser: z.string(),
+  text: z.string(),
+  quoted: z.string().nullable(),
+  message: z.string(),
+  media: Media.nullable(),
+})
 export type Wrote = z.infer<typeof Wrote>
 
 /** Her message is handled under the lock of all cases, as soon as it is stored. */
@@ -56,7 +66,7 @@ export async function onAdviserWrote({ event, ...on }: SliceEventSeen): Promise<
     ...{ adviser: seat.adviser, seat, wrote, vocabulary: vocabularyOf(content) },
     ...{ hers: await listHers(work.db, wrote.adviser), hands: await readHands(work.db, wrote.adviser) },
   }
-  return obey(readCommand(wrote, her.vocabulary), her)
+  return wrote.media ? pass(wrote.media, her) : obey(readCommand(wrote, her.vocabulary), her)
 }
 
 function vocabularyOf(content: Content): Vocabulary {
@@ -77,8 +87,6 @@ async function obey(command: Command, her: Her): Promise<Effect[]> {
       return signOn(command.kind === 'back', her)
     case 'unclear':
       return answer('handoff.unclear', { command: her.vocabulary.words[command.command][0], why: command.why }, her)
-    case 'recall':
-      return answer('handoff.unclear', { command: her.vocabulary.words.recall[0], why: 'what' }, her)
     case 'draft':
       return answer('handoff.no-draft', {}, her)
     case 'choose':
@@ -99,14 +107,20 @@ async function signOn(on: boolean, her: Her): Promise<Effect[]> {
 async function choose(number: number, her: Her): Promise<Effect[]> {
   const chosen = her.hers.find((one) => one.number === number && one.owner === her.adviser.id)
   if (!chosen) return refused({ kind: 'not-yours', owner: null }, number, her)
-  const { held } = her.hands
-  her.work.write(saveHands, { adviser: her.adviser.id, current: chosen.id, heard: chosen.id, held: null })
-  if (held !== null) return say(chosen, held, her)
+  const { held, heldMedia } = her.hands
+  const release = { adviser: her.adviser.id, current: chosen.id, heard: chosen.id, held: null, heldMedia: [] }
+  her.work.write(saveHands, release)
+  const media = heldMedia.flatMap((one) => passOn(chosen, her.adviser.id, one, her))
+  if (held !== null) return [...(await say(chosen, held, her)), ...media]
+  if (media.length > 0) return media
   const { name } = await customerOf(chosen, her)
   return answer('handoff.chosen', { number, name }, her)
 }
 
-type OnCase = Extract<Command, { kind: 'accept' | 'decline' | 'transfer' | 'resolve' | 'note' | 'say' }>
+type OnCase = Extract<
+  Command,
+  { kind: 'accept' | 'decline' | 'transfer' | 'resolve' | 'note' | 'say' | 'recall' | 'resend' }
+>
 
 async function onCase(command: OnCase, her: Her): Promise<Effect[]> {
   const named = command.number === null ? undefined : await findByNumber(her.work.db, command.number)
@@ -114,7 +128,8 @@ async function onCase(command: OnCase, her: Her): Promise<Effect[]> {
   const target = named ?? targetOf(command.kind, her.hers, her.adviser.id, her.hands)
   if (target === 'none') return answer('handoff.none', { kind: command.kind }, her)
   if (target === 'which') return ask(command, her)
-  if (command.kind === 'say') return say(target, command.text, her)
+  if (command.kind === 'say') return say(target, command.text, her, command.number !== null)
+  if (command.kind === 'recall' || command.kind === 'resend') return takeUp(command.kind, target, her)
   const file = fileOf(target, her.work)
   const done = await act(command, file, her)
   if ('refused' in done) return refused(done.refused, target.number, her)
@@ -126,7 +141,7 @@ async function onCase(command: OnCase, her: Her): Promise<Effect[]> {
   return [...done.effects, ...clock, ...answer(`handoff.done-${command.kind}`, values, her)]
 }
 
-function act(command: Exclude<OnCase, { kind: 'say' }>, file: CaseFile, her: Her): Promise<Done> {
+function act(command: Exclude<OnCase, { kind: 'say' | 'recall' | 'resend' }>, file: CaseFile, her: Her): Promise<Done> {
   switch (command.kind) {
     case 'accept':
       return acceptCase(file, her.adviser, her)
@@ -150,17 +165,57 @@ async function transferTo(name: string, note: string, file: CaseFile, her: Her):
   return transferCase(file, her.adviser, to, note, her)
 }
 
-/** Words for a customer, with a confirmation of who got them. */
-async function say(target: Stored, text: string, her: Her): Promise<Effect[]> {
+/** Her last words once more: taken back, or sent again. How taking back went is told when it is known. */
+async function takeUp(kind: 'recall' | 'resend', target: Stored, her: Her): Promise<Effect[]> {
+  const file = fileOf(target, her.work)
+  const done =
+    kind === 'recall'
+      ? await recallLast(file, her.adviser, her)
+      : await resendLast(file, her.adviser, `${her.wrote.message}:${target.id}`, her)
+  if ('refused' in done) return refused(done.refused, target.number, her)
+  if ('idle' in done) return answer('handoff.idle-hands', { number: target.number, kind, why: done.idle }, her)
+  const clock = closeFile(file, her)
+  const { name, to } = done.customer
+  const told = to ? 'handoff.sent' : 'handoff.not-friend'
+  const values = { number: target.number, name }
+  return [...done.effects, ...clock, ...(kind === 'resend' ? answer(told, values, her) : [])]
+}
+
+/** A picture, file or card for a customer: by the same rules as words; it waits where it may be meant for several. */
+async function pass(media: Media, her: Her): Promise<Effect[]> {
+  const { adviser, hands, hers, work } = her
+  if (wayOf(media).kind === 'words') return answer('handoff.file-unsent-type', {}, her)
+  const target = targetOf('say', hers, adviser.id, hands)
+  if (target === 'none') return answer('handoff.none', { kind: 'say' }, her)
+  if (target === 'which') {
+    const heldMedia = [...hands.heldMedia, media].slice(-heldAtMost)
+    work.write(saveHands, { ...hands, adviser: adviser.id, heldMedia })
+    return answer('handoff.which', { cases: await shown(hers, her), held: true }, her)
+  }
+  work.write(saveHands, { ...hands, adviser: adviser.id, current: target.id, heard: target.id })
+  return passOn(target, adviser.id, media, her)
+}
+
+/** As many pictures as WeChat sends at once. */
+const heldAtMost = 9
+
+/**
+ * Words for a customer, with a confirmation of who got them. `named`: she said for whom, so that pictures that waited for
+ * just that go there too.
+ */
+async function say(target: Stored, text: string, her: Her, named = false): Promise<Effect[]> {
   const file = fileOf(target, her.work)
   const done = await sayToCustomer(file, her.adviser, text, `${her.wrote.message}:${target.id}`, her)
   if ('refused' in done) return refused(done.refused, target.number, her)
   const clock = closeFile(file, her)
   const { name, to } = done.customer
-  her.work.write(saveHands, { adviser: her.adviser.id, current: target.id, heard: target.id, held: null })
+  const waited = named ? her.hands.heldMedia : []
+  const heldMedia = named ? [] : her.hands.heldMedia
+  her.work.write(saveHands, { adviser: her.adviser.id, current: target.id, heard: target.id, held: null, heldMedia })
   return [
     ...done.effects,
     ...clock,
+    ...waited.flatMap((one) => passOn(target, her.adviser.id, one, her)),
     ...answer(to ? 'handoff.sent' : 'handoff.not-friend', { number: target.number, name }, her),
   ]
 }

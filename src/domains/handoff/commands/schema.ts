@@ -1,7 +1,19 @@
 /** What advisers write to the bot in WeChat; the words stand in content/handoff.yaml. */
 import { z } from 'zod'
 
-const names = ['accept', 'decline', 'transfer', 'resolve', 'note', 'draft', 'list', 'recall', 'away', 'back'] as const
+const names = [
+  'accept',
+  'decline',
+  'transfer',
+  'resolve',
+  'note',
+  'draft',
+  'list',
+  'recall',
+  'resend',
+  'away',
+  'back',
+] as const
 export type CommandName = (typeof names)[number]
 
 const Words = z
@@ -35,6 +47,7 @@ export type Command =
   | { kind: 'accept'; number: number | null }
   | { kind: 'decline'; number: number | null }
   | { kind: 'recall'; number: number | null }
+  | { kind: 'resend'; number: number | null }
   | { kind: 'transfer'; number: number | null; to: string; note: string }
   | { kind: 'resolve'; number: number | null; code: string | null }
   | { kind: 'note'; number: number | null; text: string }

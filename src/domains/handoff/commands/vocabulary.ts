@@ -8,6 +8,7 @@ export const usualWords = {
   draft: ['草稿'],
   list: ['列表'],
   recall: ['撤回'],
+  resend: ['重发'],
   away: ['离开'],
   back: ['回来'],
 }

@@ -9,20 +9,31 @@ import { findCase } from '../cases/repo.ts'
 import { closeFile } from '../clock/wind.ts'
 import { readHands, saveHands } from '../commands/repo.ts'
 import { seatsOf } from '../routing/index.ts'
-import { customerOf, tellAdviser } from './index.ts'
+import { fetchForAdviser } from '../relay/files.ts'
+import { wayOf } from '../relay/decide.ts'
+import { customerOf, showAdviser } from './index.ts'
 import { findOwned } from './repo.ts'
 
 export const customerSaid = 'handoff.customer-said'
 
-const Said = z.object({ caseId: z.string(), message: z.string(), type: z.string(), text: z.string() })
+/** Of cards alone: what is needed to show them as themselves. */
+const details = z.record(z.string(), z.unknown()).optional()
+
+const Said = z.object({ caseId: z.string(), message: z.string(), type: z.string(), text: z.string(), details })
 
 /** In a thread that a human has: what she says goes to whoever owns her case, if one is. */
 export async function hearCustomer({ event, work, person, thread }: MessageSeen): Promise<Effect[]> {
   if (person.customerId === null || thread.kind === 'group') return []
   const caseId = await work.load(findOwned, person.customerId)
   if (caseId === undefined) return []
-  const { id, type, text } = event.what.message
-  const payload = { caseId, message: id, type, text }
+  const { id, type, text, details: read } = event.what.message
+  const payload = {
+    caseId,
+    message: id,
+    type,
+    text,
+    ...(wayOf({ type, details: read }).kind === 'card' && { details: read }),
+  }
   const soon: ScheduleEvent = {
     ...{ kind: 'ScheduleEvent', name: customerSaid, key: `${customerSaid}:${event.account}:${id}`, at: work.now },
     ...{ account: event.account, lock: [caseLock], payload },
@@ -31,7 +42,7 @@ export async function hearCustomer({ event, work, person, thread }: MessageSeen)
 }
 
 export async function onCustomerSaid({ event, ...on }: SliceEventSeen): Promise<Effect[]> {
-  const { caseId, message, type, text } = Said.parse(event.what.payload)
+  const { caseId, message, type, text, details: read } = Said.parse(event.what.payload)
   const found = await on.work.load(findCase, caseId)
   if (!found) return []
   const file = fileOf(found, on.work)
@@ -43,7 +54,13 @@ export async function onCustomerSaid({ event, ...on }: SliceEventSeen): Promise<
   if (!seat) return clock
   const hands = await readHands(on.work.db, seat.adviser.id)
   on.work.write(saveHands, { ...hands, adviser: seat.adviser.id, heard: caseId })
+  const way = wayOf({ type, details: read })
+  const { account } = event
+  if (way.kind === 'file') return [...clock, ...fetchForAdviser(caseId, { account, message, type }, on)]
   const { name } = await customerOf(found, on)
-  const words = on.content.reply('handoff.heard', { number, name, type, text })
-  return [...clock, ...tellAdviser(seat.place, `handoff-heard:${event.account}:${message}`, words, on)]
+  const card = way.kind === 'card' ? [way.body] : []
+  const reply = way.kind === 'card' ? 'handoff.heard-file' : 'handoff.heard'
+  const words = on.content.reply(reply, { number, name, type, ...(way.kind === 'card' ? {} : { text }) })
+  const key = `handoff-heard:${account}:${message}`
+  return [...clock, ...showAdviser(seat.place, key, [{ type: 'text', text: words }, ...card], on, { account, message })]
 }

@@ -1,6 +1,6 @@
 /** Between a customer and her adviser: the card, and every word in both directions. */
 import type { Content } from '../../../kernel/content.ts'
-import type { Effect, Recipient, SendMessage } from '../../../kernel/effect.ts'
+import type { Body, Effect, Recipient, SendMessage } from '../../../kernel/effect.ts'
 import type { Ids } from '../../../kernel/ports.ts'
 import type { Work } from '../../../kernel/work.ts'
 import { askerOf } from '../../members/index.ts'
@@ -17,12 +17,27 @@ const linesShown = 8
 const caseLastsMs = 365 * 86_400_000
 
 /** Says something to an adviser in WeChat; nothing where she has bound none. `key`: one intent is said once. */
-export function tellAdviser(place: Place | null, key: string, text: string, { ids }: Pick<On, 'ids'>): Effect[] {
+export function tellAdviser(place: Place | null, key: string, text: string, on: Pick<On, 'ids'>): Effect[] {
+  return showAdviser(place, key, [{ type: 'text', text }], on)
+}
+
+/**
+ * The same with pictures, files and cards, in one send. `answers`: the customer's message that it passes on, by the account
+ * that saw it: taken back by then, it is not shown.
+ */
+export function showAdviser(
+  place: Place | null,
+  key: string,
+  body: Body[],
+  { ids }: Pick<On, 'ids'>,
+  answers?: { account: string; message: string },
+): Effect[] {
   if (!place) return []
   const { account, contactId } = place
   const threadId = ids.derived('thread', account, 'direct', contactId)
   const to: Recipient = { kind: 'direct', account, contactId, threadId, customerId: null }
-  return [{ kind: 'SendMessage', to, purpose: 'adviser', key, body: [{ type: 'text', text }] }]
+  const passes = answers?.account === account ? { answers: [answers.message] } : {}
+  return [{ kind: 'SendMessage', to, purpose: 'adviser', key, body, ...passes }]
 }
 
 /** Everything that whoever takes it needs, and how to take it. */
@@ -40,7 +55,7 @@ export async function showCard(
     ...{ number: now.number, name: known?.name ?? '', reason: title, urgent: now.urgency >= urgentFrom },
     ...{ level: now.wanted.level ?? '', region: now.wanted.region ?? '', group: known?.topic ?? '' },
     ...{ offered: now.state === 'offered', note: more.note ?? '', by: more.by ?? '' },
-    lines: lines.map(({ who, type, text: said }) => ({ who, type, text: said })),
+    lines: lines.map(({ who, type, text: said, recalled }) => ({ who, type, text: said, recalled })),
   })
   const key = `handoff-card:${now.id}:${adviser.id}:${work.now.toISOString()}`
   return tellAdviser(place, key, text, on)
@@ -76,8 +91,13 @@ async function placeOf(now: Stored, known: Known, on: Pick<On, 'work' | 'ids'>):
 }
 
 /** A line of the house to the customer of a case, in content's words; it goes also where a human owns the thread. */
-export function tellCustomer({ to }: Customer, key: string, text: string): SendMessage[] {
-  return to === null ? [] : [{ kind: 'SendMessage', to, purpose: 'adviser', key, body: [{ type: 'text', text }] }]
+export function tellCustomer(customer: Customer, key: string, text: string): SendMessage[] {
+  return showCustomer(customer, key, [{ type: 'text', text }])
+}
+
+/** The same with pictures, files and cards, in one send. */
+export function showCustomer({ to }: Customer, key: string, body: Body[]): SendMessage[] {
+  return to === null ? [] : [{ kind: 'SendMessage', to, purpose: 'adviser', key, body }]
 }
 
 /** The bot is silent there from now on. */

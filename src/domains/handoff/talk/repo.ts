@@ -36,24 +36,34 @@ export async function readKnown(db: Queryable, caseId: string): Promise<Known | 
   )
 }
 
-export type Line = { who: 'customer' | 'bot' | 'human'; type: string; text: string; at: Date }
+export type Line = {
+  who: 'customer' | 'bot' | 'human'
+  type: string
+  /** '' where it was taken back. */
+  text: string
+  at: Date
+  recalled: boolean
+}
 
-/** The last words of a thread that stand, the oldest first; in a group those of the customer and ours alone. */
+/** The last words of a thread, the oldest first; in a group those of the customer and ours alone. */
 export async function listLines(
   db: Queryable,
   { threadId, customerId }: { threadId: string; customerId: string | null },
   limit: number,
 ): Promise<Line[]> {
-  const { rows } = await db.query<{ direction: 'in' | 'out' | 'human'; type: string; text: string; sent_at: Date }>({
+  const { rows } = await db.query<Said>({
     name: 'handoff-lines',
-    text: `SELECT direction, type, text, sent_at FROM message
-           WHERE thread_id = $1 AND recalled_at IS NULL AND (direction <> 'in' OR customer_id = $2)
+    text: `SELECT direction, type, CASE WHEN recalled_at IS NULL THEN text ELSE '' END AS text, sent_at,
+             recalled_at IS NOT NULL AS recalled FROM message
+           WHERE thread_id = $1 AND (direction <> 'in' OR customer_id = $2)
            ORDER BY sent_at DESC, id DESC LIMIT $3`,
     values: [threadId, customerId, limit],
   })
   const who = { in: 'customer', out: 'bot', human: 'human' } as const
-  return rows.map(({ direction, type, text, sent_at: at }): Line => ({ who: who[direction], type, text, at })).reverse()
+  return rows.map(({ direction, sent_at: at, ...said }): Line => ({ who: who[direction], at, ...said })).reverse()
 }
+
+type Said = { direction: 'in' | 'out' | 'human'; type: string; text: string; sent_at: Date; recalled: boolean }
 
 /** The open case of a customer that a human owns, for whoever speaks in a thread that one has. */
 export const findOwned: BatchQuery<string, string> = {
