@@ -39,6 +39,15 @@ const Payload = z.object({
 /** How often due jobs are looked for; it bounds how late a timer may be. */
 const pollMs = 250
 
+/**
+ * A job holds its lock while it hands an event to the inbox, which takes moments. graphile-worker believes a lock for four
+ * hours: so long what a killed process had taken would wait. A slow one that loses its lock does no harm, as the event of
+ * a job that runs twice is handled once. The time is PostgreSQL's, as that of the lock is.
+ */
+const freeAbandoned = `UPDATE graphile_worker._private_jobs SET locked_at = NULL, locked_by = NULL
+  WHERE locked_at < now() - interval '10 seconds'`
+const freeEveryMs = 5_000
+
 /** Its own lines say when tasks begin and end; what matters of that we log ourselves. */
 const quiet = new Logger(() => () => undefined)
 
@@ -49,6 +58,21 @@ export async function migrateJobs(connectionString: string): Promise<void> {
 
 export function durableJobs({ pool, clock, log }: { pool: pg.Pool; clock: Clock; log: Log }): Jobs {
   let runner: Awaited<ReturnType<typeof run>> | undefined
+  let stopFreeing = (): void => undefined
+
+  function freeNow(): void {
+    const freed = pool.query(freeAbandoned).catch((error: unknown) => log.warn({ err: error }, 'jobs not looked after'))
+    let stopped = false
+    let cancelTimer = (): void => undefined
+    stopFreeing = () => {
+      stopped = true
+      cancelTimer()
+    }
+    void freed.then(() => {
+      if (!stopped) cancelTimer = clock.after(freeEveryMs, freeNow)
+    })
+  }
+
   return {
     schedule: {
       name: 'jobs',
@@ -80,6 +104,7 @@ export function durableJobs({ pool, clock, log }: { pool: pg.Pool; clock: Clock;
       )
     },
     async start(accept) {
+      freeNow()
       runner = await run({
         pgPool: pool,
         concurrency: 4,
@@ -100,6 +125,7 @@ export function durableJobs({ pool, clock, log }: { pool: pg.Pool; clock: Clock;
       )
     },
     async stop() {
+      stopFreeing()
       await runner?.stop()
       runner = undefined
     },

@@ -35,6 +35,18 @@ test('a job that is due comes back as the slice event that it names', async () =
   expect(event.what).toEqual({ kind: 'SliceEvent', name: 'test.due', lock: ['contact:wang'], payload: { n: 1 } })
 })
 
+test('a job that a killed process had taken runs soon, not after hours', async () => {
+  accepted.length = 0
+  const later = wish('taken', 60_000, { taken: true })
+  await db.transaction((client) => jobs.schedule.run(client, [later]))
+  // As the kill leaves it: due, taken a while ago, by nobody who lives.
+  await db.pool.query(
+    `UPDATE graphile_worker._private_jobs SET run_at = now(), locked_at = now() - interval '11 seconds', locked_by = 'dead'
+     WHERE key = 'taken'`,
+  )
+  await until(() => accepted.some(({ what }) => JSON.stringify(what).includes('taken')), { within: 20_000 })
+})
+
 test('a job of a rolled back transaction never runs, and a key scheduled again is moved, not doubled', async () => {
   accepted.length = 0
   await db

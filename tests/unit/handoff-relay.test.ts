@@ -3,7 +3,8 @@ import { beginningOf, bodyOf, stateOf, wayOf } from '../../src/domains/handoff/r
 
 describe('what is passed on between a customer and her adviser', () => {
   it('a file is fetched, a card goes as it is, the rest can only be told of', () => {
-    for (const type of ['image', 'emoticon', 'audio', 'video', 'file']) expect(wayOf({ type })).toEqual({ kind: 'file' })
+    for (const type of ['image', 'emoticon', 'audio', 'video', 'file'])
+      expect(wayOf({ type })).toEqual({ kind: 'file' })
     const link = { title: '新品', url: 'https://example.com' }
     expect(wayOf({ type: 'link', details: link })).toEqual({ kind: 'card', body: { type: 'link', ...link } })
     for (const type of ['transfer', 'location', 'unknown']) expect(wayOf({ type })).toEqual({ kind: 'words' })
