@@ -4,7 +4,7 @@ import type { Effect } from '../../kernel/effect.ts'
 import type { Message, MessageType } from '../../kernel/event.ts'
 import { findRule } from '../members/index.ts'
 import { answersSettings } from './answers/schema.ts'
-import { guard } from './guards/index.ts'
+import { guard, isAngry } from './guards/index.ts'
 import { courtesyOf, personaOf } from './persona/index.ts'
 import { needsNoAnswer } from './pleasantries.ts'
 import { consider } from './retrieval/ask.ts'
@@ -188,7 +188,8 @@ function overhear(message: Message, text: string, talk: Talk, content: Content, 
   if (findRule(content, talk.rule)?.answer !== 'confident') return undefined
   const named = message.mentions.length > 0 || namesSomebody(message.text)
   if (message.type !== 'text' || message.quoted || named) return undefined
-  if (guard(text, content).kind !== 'clear' || !isCertain(text, talk, content, at.now)) return undefined
+  if (guard(text, content).kind !== 'clear' || isAngry(text, content)) return undefined
+  if (!isCertain(text, talk, content, at.now)) return undefined
   const { overhear } = content.settings(answersSettings)
   const heard: Overheard = { talk, text, message: message.id, askedAt: message.sentAt }
   const effect: Effect = {

@@ -6,7 +6,15 @@ import type { Slice, SliceEventSeen } from '../../kernel/slice.ts'
 import type { Work } from '../../kernel/work.ts'
 import { findRule, listSameCustomers } from '../members/index.ts'
 import type { MessageSeen } from '../members/schema.ts'
-import { answer, type Lent, modelAnswered, type On, onModelAnswered, returnCourtesy } from './answers/index.ts'
+import {
+  answer,
+  isQuietFor,
+  type Lent,
+  modelAnswered,
+  type On,
+  onModelAnswered,
+  returnCourtesy,
+} from './answers/index.ts'
 import { findRecent } from './answers/repo/lookups.ts'
 import { deleteExchangesOf, listExchangesOf } from './answers/repo/rights.ts'
 import { answersSettings } from './answers/schema.ts'
@@ -14,7 +22,7 @@ import { burstEnded, endBurst, hear, isCertain, overheard, type Step } from './d
 import { evalsKind } from './evals/index.ts'
 import { factsOf } from './facts/index.ts'
 import { findAnswered, mayStillJoin } from './overhear/index.ts'
-import { guardsKind } from './guards/index.ts'
+import { guard, guardsKind } from './guards/index.ts'
 import { personaKind } from './persona/index.ts'
 import { wordsKind } from './retrieval/schema.ts'
 import { type BurstKey, deleteBurst, deleteBurstsOf, dropPiece, findBurst, listBurstsOf, saveBurst } from './repo.ts'
@@ -54,6 +62,21 @@ export async function respond(seen: MessageSeen, lent: Lent): Promise<Effect[] |
   return step && take(step, on)
 }
 
+/**
+ * Words of hers where nothing may be said to her, as her case waits for a human: a topic for one is one more reason for it,
+ * so that what is urgent is not left lying behind what was not.
+ */
+export function overhearTopic({ event, content, thread, person }: MessageSeen): Effect[] {
+  const { message } = event.what
+  if (person.customerId === null || message.type !== 'text') return []
+  const guarded = guard(message.text, content)
+  if (guarded.kind !== 'human') return []
+  const reason = `topic:${guarded.topic}`
+  const evidence = { question: message.text }
+  const key = `overheard:${event.id}`
+  return [{ kind: 'OpenCase', threadId: thread.id, customerId: person.customerId, reason, evidence, key }]
+}
+
 /** Asks early for what `respond` will need, so that the read travels with others. */
 export function foresee({ work }: { work: Work }, threadId: string, customerId: string): void {
   // Whoever needs the rows hears of a failure; here nobody waits for them.
@@ -76,7 +99,8 @@ async function onBurstEnded(seen: SliceEventSeen, lent: Lent): Promise<Effect[]>
   const burst = await work.load(findBurst, talk)
   if (!burst) return []
   const on: On = { work, content, ids, lent, talk, at: momentOf(seen) }
-  if (burst.silentUntil && burst.silentUntil > work.now) return take({ effects: [], burst: null }, on)
+  const silent = burst.silentUntil !== null && burst.silentUntil > work.now
+  if (silent || (await isQuietFor(on))) return take({ effects: [], burst: null }, on)
   return take(endBurst(burst, talk, content, on.at), on)
 }
 
@@ -86,6 +110,7 @@ async function onOverheard(seen: SliceEventSeen, lent: Lent): Promise<Effect[]> 
   const { talk, text, message, askedAt } = Overheard.parse(event.what.payload)
   const on: On = { work, content, ids, lent, talk, at: momentOf(seen) }
   if (findRule(content, talk.rule)?.answer !== 'confident' || !isCertain(text, talk, content, work.now)) return []
+  if (await isQuietFor(on)) return []
   const since = new Date(work.now.getTime() - content.settings(answersSettings).repeatWindow)
   const [may, answered] = await Promise.all([
     mayStillJoin(on, new Date(askedAt)),

@@ -191,6 +191,16 @@ export const replies: Record<string, ReplyDeclaration> = {
   'faq.greeting': { title: 'Answers a message that only greets', placeholders: [] },
   'faq.unknown': { title: 'Says that there is no answer yet', placeholders: [] },
   'faq.handed': { title: 'Tells a customer to wait for a human (a case is opened)', placeholders: [] },
+  'faq.handed-in-group': {
+    title:
+      'In a group, where a case is opened: that she is answered directly. The same whatever it is about; she is mentioned',
+    placeholders: [],
+  },
+  'faq.handed-befriend': {
+    title:
+      'In a group, where a case is opened for somebody who is no friend of the account: asks her to add us. The same whatever it is about; she is mentioned',
+    placeholders: [],
+  },
   'faq.unreadable': { title: 'Says that a picture, voice message or file cannot be read', placeholders: ['type'] },
   'faq.fact-unknown': {
     title: 'Tells a customer that nothing is known of what she asks about, and that a human looks (a case is opened)',

@@ -1,6 +1,7 @@
 /** Sets out to ask the model, where it may be asked; an answer that was given before is given again. */
 import type { Effect } from '../../../kernel/effect.ts'
 import type { Question } from '../decide.ts'
+import { isAngry } from '../guards/index.ts'
 import { type Persona, personaOf } from '../persona/index.ts'
 import { dayIn } from '../../../kernel/zone.ts'
 import { askerFor } from './asker.ts'
@@ -51,7 +52,9 @@ export async function askModel(
   if (!asker || !persona || !foreseen || fixed) return undefined
   const found = withoutFacts(retrievedOf(read.considered, settings, read.context.turns), content)
   const level = await foreseen.level
-  const cacheKey = cacheKeyOf(question.text, read.context, found, { talk, level, content })
+  // What an angry customer is told depends on more than her words: it is neither kept nor taken from others.
+  const isCalm = !isAngry(question.text, content)
+  const cacheKey = isCalm ? cacheKeyOf(question.text, read.context, found, { talk, level, content }) : null
   const exchange = { ...begin(question, read.context, found, on), persona: persona.id, level, cacheKey }
   const cached = cacheKey ? await work.load(findCached, { key: cacheKey, now: at.now }) : undefined
   if (cached && complaintsAbout(cached.answer, exchange, content).length === 0) {

@@ -1,11 +1,14 @@
 /** The model's outcome is here, or its deadline has passed: what may be said of it is said, once. */
+import type { Content } from '../../../kernel/content.ts'
 import type { Effect } from '../../../kernel/effect.ts'
 import type { SliceEventSeen } from '../../../kernel/slice.ts'
 import type { Question } from '../decide.ts'
+import { isAngry } from '../guards/index.ts'
 import { mayStillJoin } from '../overhear/index.ts'
 import { courtesyOf, personaOf } from '../persona/index.ts'
 import { dayIn } from '../../../kernel/zone.ts'
 import { type Moment, type Saying, sayText } from '../saying.ts'
+import { apart } from './apart.ts'
 import { askerFor } from './asker.ts'
 import { countFailure } from './counts.ts'
 import {
@@ -19,7 +22,8 @@ import {
   pickOf,
   sayVoiced,
 } from './decide.ts'
-import { readQuestion, wasCourteous } from './reading.ts'
+import { insteadOfUnknown, isQuietFor } from './human.ts'
+import { readQuestion, thatCount, wasCourteous } from './reading.ts'
 import { close, type Lent, type On, type Spent, nothingSpent } from './exchange.ts'
 import { type Kept, saveCached } from './repo/cache.ts'
 import { repairExchanges } from './repo/exchanges.ts'
@@ -49,14 +53,15 @@ export async function onModelAnswered(seen: SliceEventSeen, lent: Lent): Promise
   const { outcome } = answered
   if (outcome.kind === 'failed') work.afterCommit(() => countFailure(outcome.why))
   // Law 6: a human has taken over, or there is nothing left to answer.
-  const owned = exchange.silentUntil !== null && exchange.silentUntil > work.now
+  const silent = exchange.silentUntil !== null && exchange.silentUntil > work.now
+  const owned = silent || (await isQuietFor(on))
   if (owned || exchange.recalled || !(await isStillOurs(exchange, on))) {
     return close(exchange, silence, { ...spent, reasons: exchange.complaints, answer: undefined }, on)
   }
   const judged = judge(outcome, exchange, content, work.now)
   if (judged.kind === 'repair') return repair(judged, exchange, spent, on)
   const reasons = judged.kind === 'failed' ? judged.reasons : exchange.complaints
-  const words = judged.kind === 'small-talk' ? await chat(exchange, on) : wordsFor(judged, exchange, spent, on)
+  const words = judged.kind === 'small-talk' ? await chat(exchange, on) : await serve(judged, exchange, spent, on)
   return close(exchange, words, { ...spent, reasons, answer: judged.answer }, on)
 }
 
@@ -90,18 +95,32 @@ function repair(
   return []
 }
 
-/** Needs of a human that open a case. `unsure` is none: there may be an approved answer. */
-function needOf(answer: ModelAnswer | undefined): string | undefined {
-  return answer === undefined || answer.human === 'none' || answer.human === 'unsure' ? undefined : answer.human
+/**
+ * Needs of a human that open a case. `unsure` is none: there may be an approved answer. Whoever is angry or complains has
+ * one, whether the model says so or content's words do.
+ */
+function needOf(answer: ModelAnswer | undefined, question: string, content: Content): string | undefined {
+  if (answer !== undefined && answer.human !== 'none' && answer.human !== 'unsure') return answer.human
+  const complains = answer?.mood === 'angry' || answer?.intent === 'complaint' || isAngry(question, content)
+  return complains ? 'complaint' : undefined
 }
 
 type Serious = Exclude<Judged, { kind: 'repair' | 'small-talk' }>
+
+/** What is said, where it may be said, and a human in the place of «nobody knows» where that is too little. */
+async function serve(judged: Serious, exchange: Returned, spent: Spent, on: On): Promise<Approved> {
+  const { work, content, talk, at } = on
+  const saying: Saying = { talk, content, at, read: exchange.messages }
+  const words = wordsFor(judged, exchange, spent, on)
+  const recent = words.outcome === 'unknown' ? thatCount((await work.load(findRecent, talk)) ?? []) : []
+  return apart(await insteadOfUnknown(words, recent, exchange, saying, on), exchange.messages, on)
+}
 
 function wordsFor(judged: Serious, exchange: Returned, { model, promptHash }: Spent, on: On): Approved {
   const { content, talk, at } = on
   const { context } = exchange
   const saying: Saying = { talk, content, at, read: exchange.messages }
-  const need = needOf(judged.answer)
+  const need = needOf(judged.answer, exchange.question, content)
   if (judged.kind === 'say') {
     const { effects, said } = sayVoiced(judged.answer, saying)
     if (exchange.cacheKey && need === undefined)

@@ -2,13 +2,15 @@
 import type { Effect } from '../../../kernel/effect.ts'
 import type { Question } from '../decide.ts'
 import { answerFact } from '../facts/index.ts'
-import { guard } from '../guards/index.ts'
+import { guard, isAngry } from '../guards/index.ts'
 import { courtesyOf, personaOf } from '../persona/index.ts'
 import type { Decision } from '../retrieval/confidence.ts'
 import { sayAnswer, sayText } from '../saying.ts'
 import type { FaqEntry } from '../schema.ts'
+import { apart } from './apart.ts'
 import { askModel, foreseeAsking } from './ask.ts'
-import { adviceOf, approvedWords, caseOf, handOver, pickOf } from './decide.ts'
+import { adviceOf, approvedWords, caseOf, pickOf } from './decide.ts'
+import { insteadOfUnknown, withCase } from './human.ts'
 import {
   isRepeated,
   isSameBreath,
@@ -18,7 +20,6 @@ import {
   thatCount,
   turnsOf,
   wasCourteous,
-  wasUnknown,
 } from './reading.ts'
 import { begin, contextOf, keep, type On, sayingOf } from './exchange.ts'
 import { findRecent } from './repo/lookups.ts'
@@ -27,6 +28,7 @@ import { answersSettings } from './schema.ts'
 export { type Asker, askers } from './asker.ts'
 export { modelAnswered, onModelAnswered } from './conclude.ts'
 export type { Lent, On } from './exchange.ts'
+export { isQuietFor } from './human.ts'
 
 /**
  * Answers a question, or sets out to: then the answer comes back as `faq.model-answered`. An overheard one is left alone
@@ -38,7 +40,7 @@ export async function answer(question: Question, on: On, justSaid: ReadonlySet<s
   const recent = thatCount((await work.load(findRecent, talk)) ?? [])
   if (isRepeated(question, recent, talk, content, at.now)) return []
   const foreseen = foreseeAsking(on)
-  const guarded = answerGuarded(question, on)
+  const guarded = await answerGuarded(question, on)
   if (guarded) return guarded
   const read = readQuestion(question, turnsOf(recent, settings, at.now), talk, content, at.now)
   const { decision } = read.considered
@@ -52,13 +54,11 @@ export async function answer(question: Question, on: On, justSaid: ReadonlySet<s
   if (question.overheard && decision.kind !== 'answer') return []
   const exchange = begin(question, read.context, retrievedOf(read.considered, settings), on)
   const saying = sayingOf(question, on)
-  // To be told twice that nobody knows is once too often.
-  const handed = isUnknown(decision) && wasUnknown(recent, settings, at.now)
-  return keep(exchange, handed ? handOver('no-answer', exchange, saying) : approvedWords(read.considered, saying), on)
-}
-
-function isUnknown(decision: Decision): boolean {
-  return decision.kind === 'none' && decision.reply !== 'faq.greeting'
+  const known = approvedWords(read.considered, saying)
+  const words = isAngry(question.text, content)
+    ? withCase('complaint', known, exchange, saying)
+    : await insteadOfUnknown(known, recent, exchange, saying, on)
+  return keep(exchange, await apart(words, question.messages, on), on)
 }
 
 function saysAgain(decision: Decision, justSaid: ReadonlySet<string>): boolean {
@@ -80,7 +80,7 @@ export async function returnCourtesy({ text, message }: { text: string; message:
 }
 
 /** What content refuses, or wants a human for, reaches neither retrieval nor the model. */
-function answerGuarded(question: Question, on: On): Effect[] | undefined {
+async function answerGuarded(question: Question, on: On): Promise<Effect[] | undefined> {
   const { content, talk, at } = on
   const guarded = guard(question.text, content)
   if (guarded.kind === 'clear') return undefined
@@ -96,7 +96,8 @@ function answerGuarded(question: Question, on: On): Effect[] | undefined {
   const effects = [...sayAnswer(words, saying), caseOf(`topic:${guarded.topic}`, exchange, talk)]
   const entries = entry ? [entry.id] : []
   const reasons = [{ check: 'guard' as const, words: guarded.topic }]
-  return keep(exchange, { effects, outcome: 'handed', entries, said: words, intent: 'human', reasons }, on)
+  const handed = { effects, outcome: 'handed' as const, entries, said: words, intent: 'human' as const, reasons }
+  return keep(exchange, await apart(handed, question.messages, on), on)
 }
 
 /** Her own order: the figures are filled in by code. What else she asked beside it is answered with it. */
@@ -112,5 +113,8 @@ async function answerOwn(own: readonly FaqEntry[], question: Question, read: Rea
     beside: own.filter((entry) => entry !== first),
   })
   // What it said is full of her own figures: they stand in the outbox, where they are needed, and nowhere else.
-  return keep(exchange, { effects, outcome, entries: own.map(({ id }) => id), said: null }, on)
+  const told = { effects, outcome, entries: own.map(({ id }) => id), said: null }
+  // Her figures were told apart from the group already, and so is a case about them.
+  const isCalm = outcome === 'dropped' || !isAngry(question.text, content)
+  return keep(exchange, isCalm ? told : withCase('complaint', told, exchange, sayingOf(question, on)), on)
 }

@@ -22,7 +22,7 @@ type Recogniser<T> = {
 /** The same phrases for both kinds of reading. */
 type Words = { spaced: RegExp | undefined; dense: RegExp | undefined }
 
-type Guard = { topics: Recogniser<Topic>[]; refusals: Recogniser<Refusal>[] }
+type Guard = { topics: Recogniser<Topic>[]; refusals: Recogniser<Refusal>[]; anger: Recogniser<null> }
 
 /** Compiled once for each version of the content. */
 const guards = new WeakMap<GuardsContent, Guard>()
@@ -31,17 +31,21 @@ function guardFor(content: Content): Guard {
   const data = guardsOf(content)
   const known = guards.get(data)
   if (known) return known
-  const guard = { topics: data.topics.map(recogniserOf), refusals: data.refusals.map(recogniserOf) }
+  const guard = {
+    topics: data.topics.map((topic) => recogniserOf(topic, topic)),
+    refusals: data.refusals.map((refusal) => recogniserOf(refusal, refusal)),
+    anger: recogniserOf(null, data.anger),
+  }
   guards.set(data, guard)
   return guard
 }
 
-function recogniserOf<T extends Refusal | Topic>(rule: T): Recogniser<T> {
+function recogniserOf<T>(rule: T, by: Pick<Topic, 'words' | 'patterns' | 'except'>): Recogniser<T> {
   return {
     rule,
-    words: wordsOf(rule.words),
-    patterns: rule.patterns.map(compilePattern).filter(isPattern),
-    except: wordsOf(rule.except),
+    words: wordsOf(by.words),
+    patterns: by.patterns.map(compilePattern).filter(isPattern),
+    except: wordsOf(by.except),
   }
 }
 
@@ -63,6 +67,11 @@ export function guard(text: string, content: Content): Guarded {
   }
   const refusal = refusals.find((one) => isMeant(one, readings))?.rule
   return refusal ? { kind: 'refuse', rule: refusal.id, says: refusal.says } : { kind: 'clear' }
+}
+
+/** Whether somebody complains, or is so angry that a human ought to come, whatever else she asks. */
+export function isAngry(text: string, content: Content): boolean {
+  return isMeant(guardFor(content).anger, readingsOf(text))
 }
 
 function isMeant<T>({ words, patterns, except }: Recogniser<T>, readings: readonly Reading[]): boolean {

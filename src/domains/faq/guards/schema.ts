@@ -79,6 +79,10 @@ export const GuardsContent = z.strictObject({
     .default([])
     .describe('What customers try and do not get. Read from the top; the first that is found is answered'),
   topics: z.array(Topic).default([]).describe('What a human takes over. They go before the refusals'),
+  anger: z
+    .strictObject(recognised)
+    .prefault({})
+    .describe('Complaints and strong anger: what she asks is answered as ever, and a human comes as well'),
   products: z.array(Product).default([]).describe('Every product by its name'),
   scopes: z
     .array(Product)
