@@ -65,10 +65,24 @@ export function createRoute(options: RouteOptions): Route {
           ...(await handoff.hearRecall(on, event as Event<HappeningOf<'MessageRecalled'>>)),
           ...(await members.handle(on, event)),
         ])
+      case 'FriendshipConfirmed':
+        return befriend(on, event, [event.what.contact.id])
+      case 'ContactsRead':
+        return befriend(
+          on,
+          event,
+          event.what.contacts.map(({ id }) => id),
+        )
       default:
         return routed(await members.handle(on, event))
     }
   }
+}
+
+/** Behind the greeting: whose case waits for a direct message hears of it there. */
+async function befriend(on: On, event: Event, contactIds: readonly string[]): Promise<Taken> {
+  const greeted = await members.handle(on, event)
+  return routed([...greeted, ...(await handoff.befriended(on, contactIds))])
 }
 
 type Taken = { outcome: Outcome; effects: Effect[] }
@@ -110,7 +124,10 @@ async function hear(
   // Too old to be answered, or where no rule binds a group and nobody asked for us: what she refuses is refused.
   const quiet = stale || unasked
   const owned = handoff.owns(thread, on.work.now)
-  if (!quiet && !owned) faq.foresee(on, thread.id, person.customerId)
+  if (!quiet && !owned) {
+    faq.foresee(on, thread.id, person.customerId)
+    handoff.foreseeQuiet(on.work, thread, person.customerId)
+  }
   const question = quiet ? null : await members.questionOf(on, thread.id, person.customerId)
   const seen = { event, work: on.work, content: on.content, ids: on.ids, thread, person, question }
   const bound = quiet ? undefined : await handoff.respondToCode(on, seen)
@@ -118,6 +135,10 @@ async function hear(
   const word = await members.privacy.respond(on, seen, doors, { quiet })
   if (word ?? quiet) return { ...kept, effects: word ?? [] }
   if (owned) return routed(await handoff.hearCustomer(seen))
+  // A group has one thread for all: her case silences the bot for her alone.
+  const quietness = await handoff.quietnessFor(on, thread, person.customerId)
+  if (quietness === 'owned') return routed(await handoff.hearCustomer(seen))
+  if (quietness === 'waits') return routed(faq.overhearTopic(seen))
   const beside = await members.privacy.observe(on, seen)
   // The notice first, so that of two questions for the same thread the answer's stays open.
   return routed([...beside, ...((await faq.respond(seen, lent)) ?? [])])

@@ -26,8 +26,8 @@ const others: readonly Slice[] = [
  * These come last: what answers may be filled with, what segments may ask, and what cases show of a customer is what all the
  * others register.
  */
-const answering = faq.faqSlice(others)
 const handing = handoff.handoffSlice(others)
+const answering = faq.faqSlice([...others, handing])
 const most = [...others, answering, handing]
 export const slices: readonly Slice[] = [...most, segments.segmentsSlice(most)]
 

@@ -53,9 +53,39 @@ taken for her, and reads the cases of customers.`,
         say(`For ${name}, until ${minuteIn(content.zone, expiresAt)}. She sends it to the bot from her own WeChat.`)
       })
     })
+
+  advisers
+    .command('open')
+    .description('gives a customer to a human, whatever the bot makes of her')
+    .argument('<customer>', 'her id, or what `customers find` takes')
+    .requiredOption('--note <text>', 'why: whoever takes the case reads it')
+    .action(async (given: string, { note }: { note: string }, command: Command) => {
+      await withRoster(command, async ({ env, db, handoff, now, ids }) => {
+        const [{ findCustomerId }, { writeAudit }, { durableJobs }, { systemClock }, { createLog }] = await Promise.all(
+          [
+            import('./customer-id.ts'),
+            import('../../kernel/audit.ts'),
+            import('../../kernel/jobs.ts'),
+            import('../../kernel/clock.ts'),
+            import('../../kernel/log.ts'),
+          ],
+        )
+        const by = operator()
+        const customerId = await findCustomerId({ env, db, now, by }, given)
+        const jobs = durableJobs({ pool: db.pool, clock: systemClock, log: createLog('warn') })
+        const { number, isNew } = await db.transaction(async (tx) => {
+          const asked = { customerId, by, note, click: ids.fresh() }
+          const opened = await handoff.openByHand(tx, asked, { ids, now, jobs })
+          await writeAudit(tx, { at: now, by, action: 'case-opened', subject: `customer:${customerId}` })
+          return opened
+        })
+        say(isNew ? `Case #${number} is open.` : `She has case #${number} already; your note stands there.`)
+      })
+    })
 }
 
 type Given = {
+  env: ReturnType<typeof environmentOf>
   db: Parameters<Parameters<typeof withDatabase>[1]>[0]
   content: Content
   handoff: typeof handoffDomain
@@ -73,5 +103,7 @@ async function withRoster(command: Command, use: (given: Given) => Promise<void>
   ])
   const env = environmentOf(command)
   const content = await contentOf(env.CONTENT_DIR, ['advisers.yaml', 'settings.yaml'])
-  await withDatabase(env, (db) => use({ db, content, handoff, now: systemClock.now(), ids: systemIds(systemClock) }))
+  await withDatabase(env, (db) =>
+    use({ env, db, content, handoff, now: systemClock.now(), ids: systemIds(systemClock) }),
+  )
 }

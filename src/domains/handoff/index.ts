@@ -15,17 +15,20 @@ import { takeOver } from './decide.ts'
 import { adviserMedia, customerFile, onAdviserMedia, onCustomerFile } from './relay/files.ts'
 import { onSayRecalled, onSaySettled, sayRecalled, saySettled } from './relay/outcome.ts'
 import { customerRecalled, onCustomerRecalled } from './relay/recalls.ts'
+import { met, onMet, quietFact } from './groups/index.ts'
 import { replies } from './replies.ts'
 import { yieldThreads } from './repo.ts'
 import { advisersKind } from './roster/index.ts'
-import { giveDue, offerDue, onGiveDue, onOfferDue, onOpened, opened, routeSoon } from './routing/index.ts'
+import { directFact, giveDue, offerDue, onGiveDue, onOfferDue, onOpened, opened, routeSoon } from './routing/index.ts'
 import { handoffKind, handoffSettings } from './schema.ts'
 import { customerSaid, onCustomerSaid } from './talk/customer.ts'
 
 export { issueCode, respondToCode } from './binding/index.ts'
+export { openByHand } from './byhand/index.ts'
 export { listCases, listEntries } from './cases/repo.ts'
 export type { Case } from './cases/schema.ts'
 export { owns } from './decide.ts'
+export { befriended, foreseeQuiet, quietnessFor } from './groups/index.ts'
 export { isOpen } from './hours/index.ts'
 export { followSays, sayEchoed } from './relay/outcome.ts'
 export { hearRecall } from './relay/recalls.ts'
@@ -101,7 +104,9 @@ export function handoffSlice(others: readonly Slice[]): Slice {
       [customerRecalled]: onCustomerRecalled,
       [saySettled]: onSaySettled,
       [sayRecalled]: onSayRecalled,
+      [met]: onMet,
     },
+    facts: { 'handoff.quiet': quietFact, 'handoff.direct': directFact(held) },
     rights: {
       // Cases keep the customer under whom they were opened; the canonical view resolves her.
       async onMerge() {},

@@ -44,6 +44,9 @@ export const handoffSettings = settingsSection({
         recallFor: Duration.prefault('2m').describe('So long an adviser can take back her last message'),
       })
       .prefault({}),
+    groupQuiet: Duration.prefault('1d').describe(
+      'In the group where a case arose the bot keeps quiet for its customer so long at most while nobody takes it',
+    ),
     codeFor: Duration.prefault('10m').describe('So long a code that binds an adviser’s WeChat is good'),
   }),
 })
@@ -71,7 +74,14 @@ const HandoffFile = z.strictObject({
       of: z
         .record(
           z.string(),
-          z.strictObject({ urgency: z.int().min(0).max(100).default(0), targets: Targets.partial().optional() }),
+          z.strictObject({
+            urgency: z.int().min(0).max(100).default(0),
+            targets: Targets.partial().optional(),
+            direct: z
+              .boolean()
+              .default(false)
+              .describe('true: what nobody knows an answer to goes to a human at once, not only when asked again'),
+          }),
         )
         .default({}),
     })

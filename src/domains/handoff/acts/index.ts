@@ -28,7 +28,7 @@ export async function acceptCase(file: CaseFile, by: Adviser, on: On): Promise<D
 }
 
 /** She hears who is there, each time another is. */
-function greet(file: CaseFile, customer: Customer, adviser: Adviser, { work, content, ids }: On): Effect[] {
+export function greet(file: CaseFile, customer: Customer, adviser: Adviser, { work, content, ids }: On): Effect[] {
   const text = content.reply('handoff.here', { adviser: adviser.name }, ids.random())
   return tellCustomer(customer, `handoff-here:${file.now().id}:${work.now.toISOString()}`, text)
 }

@@ -7,6 +7,7 @@ import { type CaseFile, fileOf, type Stored } from '../cases/index.ts'
 import { findCase } from '../cases/repo.ts'
 import { isOnDuty, type Seat } from '../roster/index.ts'
 import { giveWaiting, seatsOf } from '../routing/index.ts'
+import { reasonOf } from '../schema.ts'
 import { customerOf, type On, tellAdviser, tellCustomer } from '../talk/index.ts'
 import { freeThreads } from '../talk/repo.ts'
 import { dueStages } from './decide.ts'
@@ -49,7 +50,8 @@ async function warn(stage: Stage, now: Stored, on: On): Promise<Effect[]> {
   const seats = await seatsOf(on)
   const who = seats.find(({ adviser }) => adviser.id === (now.owner ?? now.offeredTo))
   const told = who ? await toAdviser('handoff.warning', stage, now, who, on) : []
-  return stage.what === 'first' ? [...told, ...(await toCustomer('handoff.still', stage, now, on))] : told
+  const knows = stage.what === 'first' && !reasonOf(on.content, now.reason).quiet
+  return knows ? [...told, ...(await toCustomer('handoff.still', stage, now, on))] : told
 }
 
 /** A broken promise is the managers' matter, too. */

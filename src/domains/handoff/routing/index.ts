@@ -1,23 +1,24 @@
 /** How a case comes to an adviser: offered to one after the other, until somebody takes it. */
 import type { Content } from '../../../kernel/content.ts'
 import type { Effect, ScheduleEvent } from '../../../kernel/effect.ts'
-import type { FactKind, SliceEventSeen } from '../../../kernel/slice.ts'
+import type { SliceEventSeen } from '../../../kernel/slice.ts'
 import { z } from 'zod'
-import { dayAfter, dayIn, minuteIn } from '../../../kernel/zone.ts'
+import { noteOf } from '../byhand/decide.ts'
 import { closeFile } from '../clock/wind.ts'
 import { caseLock, type CaseFile, fileOf, type Stored } from '../cases/index.ts'
 import { offer, pass } from '../cases/decide.ts'
 import { findCase, findCaseByKey, findLastOwner, listWaiting } from '../cases/repo.ts'
 import type { Wanting } from '../cases/schema.ts'
+import { promiseHelp } from '../promise/index.ts'
 import { isFree, isOnDuty, nextOnDuty, rank, rosterOf, type Seat, type Wanted } from '../roster/index.ts'
 import { handoffKind, handoffSettings, reasonOf } from '../schema.ts'
-import { customerOf, showCard, tellAgain, tellCustomer } from '../talk/index.ts'
+import { showCard, tellAgain } from '../talk/index.ts'
+import { type Held, standingOf } from './level.ts'
 import { noteGiven, readAdvisers } from './repo.ts'
 
-type On = Omit<SliceEventSeen, 'event'>
+export { directFact } from './level.ts'
 
-/** What tags say of a customer, as their slice lends it. */
-export type Held = FactKind | undefined
+type On = Omit<SliceEventSeen, 'event'>
 
 export const opened = 'handoff.opened'
 export const offerDue = 'handoff.offer-due'
@@ -59,18 +60,11 @@ async function hearAgain(now: Stored, key: string, on: On): Promise<Effect[]> {
 /** How urgent a case is, and what it asks of whoever takes it. Another reason makes it more urgent, never less. */
 async function weigh(file: CaseFile, key: string, held: Held, { work, content }: On): Promise<void> {
   const now = file.now()
-  const { levels, regions } = content.one(handoffKind)
-  const known =
-    now.customerId === null ? undefined : await held?.ask(work.db, now.customerId, { now: work.now, content })
-  const tags = known?.kind === 'known' ? known.values : {}
-  const tag = (dimension: string | undefined): string | null => {
-    const value = dimension === undefined ? undefined : tags[dimension]
-    return typeof value === 'string' ? value : null
-  }
-  const level = tag(levels?.by)
+  const { levels } = content.one(handoffKind)
+  const { level, region } = await standingOf(held, now.customerId, work.db, { now: work.now, content })
   const reason = reasonOf(content, now.key === key ? now.reason : await reasonAgain(now.id, key, work.db))
   const urgency = Math.max(now.urgency, reason.urgency, levels?.of[level ?? '']?.urgency ?? 0)
-  const wanted: Wanting = { skill: reason.skill ?? null, level, region: tag(regions), group: null, ...now.wanted }
+  const wanted: Wanting = { skill: reason.skill ?? null, level, region, group: null, ...now.wanted }
   file.set({ urgency, wanted })
 }
 
@@ -91,14 +85,15 @@ export async function give(file: CaseFile, on: On): Promise<Effect[]> {
   const seats = await seatsOf(on)
   const wanted = await wantedOf(now, on)
   const chosen = rank(seats, wanted, content.zone, work.now)[0] ?? managerOf(seats, now, on)
-  if (!chosen) return waitFor(now, seats, on)
+  if (!chosen) return waitFor(file, seats, on)
   const until = new Date(work.now.getTime() + content.settings(handoffSettings).offerFor)
   const { id } = chosen.adviser
   file.take(offer(now, id, until))
   work.write(noteGiven, { adviser: id, at: work.now })
   return [
     scheduled(offerDue, `${offerDue}:${now.id}`, until, { caseId: now.id, to: id }),
-    ...(await showCard(file.now(), chosen, on)),
+    ...(await showCard(file.now(), chosen, on, noteOf(now, rosterOf(content)))),
+    ...(await promiseHelp(file, seats, on)),
   ]
 }
 
@@ -113,25 +108,13 @@ function managerOf(seats: readonly Seat[], { passedBy }: Stored, { content, work
 }
 
 /** Nobody can take it: it is tried again when somebody comes on duty, and whenever a case of somebody's is closed. */
-async function waitFor(now: Stored, seats: readonly Seat[], on: On): Promise<Effect[]> {
+async function waitFor(file: CaseFile, seats: readonly Seat[], on: On): Promise<Effect[]> {
   const { work, content } = on
   const next = nextOnDuty(seats, content.zone, work.now)
   // Nobody ever comes: that is an alarm (`countNeglected`), as it is when all who are there are full.
-  if (!next) return []
-  const again = scheduled(giveDue, `${giveDue}:${now.id}`, next, { caseId: now.id })
-  const someone = seats.some(({ adviser, away }) => !away && isOnDuty(adviser, content.zone, work.now))
-  return someone ? [again] : [again, ...(await promise(now, next, on))]
-}
-
-/** An honest promise, once: when somebody is there, who then has her case before all that come later. */
-async function promise(now: Stored, next: Date, on: On): Promise<Effect[]> {
-  const { zone } = on.content
-  if (reasonOf(on.content, now.reason).quiet) return []
-  const [date = '', time = ''] = minuteIn(zone, next).split(/ 0?/u)
-  const today = dayIn(zone, on.work.now)
-  const day = date === today ? 'today' : date === dayAfter(today, 1) ? 'tomorrow' : 'later'
-  const text = on.content.reply('handoff.off-hours', { day, date, time }, on.ids.random())
-  return tellCustomer(await customerOf(now, on), `handoff-off-hours:${now.id}:${date}`, text)
+  const caseId = file.now().id
+  const again = next ? [scheduled(giveDue, `${giveDue}:${caseId}`, next, { caseId })] : []
+  return [...again, ...(await promiseHelp(file, seats, on))]
 }
 
 export async function onGiveDue({ event, ...on }: SliceEventSeen): Promise<Effect[]> {

@@ -19,21 +19,25 @@ export const customerSaid = 'handoff.customer-said'
 /** Of cards alone: what is needed to show them as themselves. */
 const details = z.record(z.string(), z.unknown()).optional()
 
-const Said = z.object({ caseId: z.string(), message: z.string(), type: z.string(), text: z.string(), details })
+const Said = z.object({
+  ...{ caseId: z.string(), message: z.string(), type: z.string(), text: z.string() },
+  details,
+  /** The topic of the group in which she said it; null for a direct message. */
+  group: z.string().nullable().default(null),
+  /** She talks to us: in a group she does by naming us, and else with others, so that nobody is late with an answer. */
+  toUs: z.boolean().default(true),
+})
 
-/** In a thread that a human has: what she says goes to whoever owns her case, if one is. */
+/** Where a human has the thread, or the bot keeps quiet for her: what she says goes to whoever owns her case, if one is. */
 export async function hearCustomer({ event, work, person, thread }: MessageSeen): Promise<Effect[]> {
-  if (person.customerId === null || thread.kind === 'group') return []
+  if (person.customerId === null) return []
   const caseId = await work.load(findOwned, person.customerId)
   if (caseId === undefined) return []
-  const { id, type, text, details: read } = event.what.message
-  const payload = {
-    caseId,
-    message: id,
-    type,
-    text,
-    ...(wayOf({ type, details: read }).kind === 'card' && { details: read }),
-  }
+  const { id, type, text, details: read, mentionsSelf } = event.what.message
+  const inGroup = thread.kind === 'group'
+  const where = { group: inGroup ? (thread.topic ?? '') : null, toUs: !inGroup || mentionsSelf }
+  const card = wayOf({ type, details: read }).kind === 'card' && { details: read }
+  const payload = { caseId, message: id, type, text, ...where, ...card }
   const soon: ScheduleEvent = {
     ...{ kind: 'ScheduleEvent', name: customerSaid, key: `${customerSaid}:${event.account}:${id}`, at: work.now },
     ...{ account: event.account, lock: [caseLock], payload },
@@ -42,12 +46,13 @@ export async function hearCustomer({ event, work, person, thread }: MessageSeen)
 }
 
 export async function onCustomerSaid({ event, ...on }: SliceEventSeen): Promise<Effect[]> {
-  const { caseId, message, type, text, details: read } = Said.parse(event.what.payload)
+  const { caseId, message, type, text, details: read, group, toUs } = Said.parse(event.what.payload)
   const found = await on.work.load(findCase, caseId)
   if (!found) return []
   const file = fileOf(found, on.work)
   // Closed in the moment in which she spoke: the bot has the thread, and whoever looks at the case finds her words there.
-  if (file.take(said(found, on.work.now))) return []
+  if (found.state === 'closed' || (toUs && file.take(said(found, on.work.now)))) return []
+  if (!toUs) file.note({ kind: 'customer-said' })
   const clock = closeFile(file, on)
   const { owner, number } = file.now()
   const seat = owner === null ? undefined : (await seatsOf(on)).find(({ adviser }) => adviser.id === owner)
@@ -58,9 +63,12 @@ export async function onCustomerSaid({ event, ...on }: SliceEventSeen): Promise<
   const { account } = event
   if (way.kind === 'file') return [...clock, ...fetchForAdviser(caseId, { account, message, type }, on)]
   const { name } = await customerOf(found, on)
+  const where = { where: group === null ? 'direct' : 'group', group: group ?? '' }
   const card = way.kind === 'card' ? [way.body] : []
-  const reply = way.kind === 'card' ? 'handoff.heard-file' : 'handoff.heard'
-  const words = on.content.reply(reply, { number, name, type, ...(way.kind === 'card' ? {} : { text }) })
+  const words =
+    way.kind === 'card'
+      ? on.content.reply('handoff.heard-file', { number, name, type })
+      : on.content.reply('handoff.heard', { number, name, type, text, ...where })
   const key = `handoff-heard:${account}:${message}`
   return [...clock, ...showAdviser(seat.place, key, [{ type: 'text', text: words }, ...card], on, { account, message })]
 }
