@@ -133,6 +133,8 @@ async function hear(
   const bound = quiet ? undefined : await handoff.respondToCode(on, seen)
   if (bound) return { ...kept, effects: bound }
   const word = await members.privacy.respond(on, seen, doors, { quiet })
+  // Her adviser reads that too, and need not answer it.
+  if (word && owned) return { ...kept, effects: [...word, ...(await handoff.hearCustomer(seen, { answered: true }))] }
   if (word ?? quiet) return { ...kept, effects: word ?? [] }
   if (owned) return routed(await handoff.hearCustomer(seen))
   // A group has one thread for all: her case silences the bot for her alone.

@@ -1,6 +1,7 @@
 /** When nobody is there, or nobody can take a case: what is promised, and who is told. */
 import { afterEach, expect, test } from 'vitest'
 import { countNeglected, listSeats } from '../../src/domains/handoff/index.ts'
+import { minuteIn } from '../../src/kernel/zone.ts'
 import { openHandoffRoad } from '../support/handoff.ts'
 import { until } from '../support/until.ts'
 
@@ -45,4 +46,18 @@ test('a case that nobody takes is counted, and the roster says why', async () =>
   // As soon as somebody can be reached she has it.
   await road.bind('lin')
   await road.told('lin', she)
+})
+
+test('where working hours are over she is told the time that her case counts, though somebody is there', async () => {
+  const hour = Number(minuteIn('Asia/Shanghai', new Date()).slice(11, 13))
+  const [from, to] = [(hour + 3) % 24, (hour + 4) % 24]
+  const hours = [{ days: 'daily', time: `${from}:00-${to}:00` }]
+  const road = await openHandoffRoad({ settings: { handoff: { hours } } })
+  ;({ stop } = road)
+  await road.bind('lin')
+  const she = road.customer()
+  await road.simulator.say(she, '找真人')
+  const told = await road.told(she, '最晚')
+  expect(told).toMatch(new RegExp(`(今天|明天) ${from}:05 前`, 'u'))
+  expect(told).not.toContain('分钟')
 })

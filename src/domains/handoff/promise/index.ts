@@ -32,7 +32,8 @@ type Expected = { reply: string; values: Record<string, unknown>; once: string }
 
 function expectation(now: Stored, seats: readonly Seat[], { content, work }: On): Expected | undefined {
   const { zone } = content
-  const isThere = seats.some(({ adviser, away }) => !away && isOnDuty(adviser, zone, work.now))
+  // Whom no card reaches comes to nobody: that is an alarm (`countNeglected`), and nothing to promise.
+  const isThere = seats.some(({ adviser, away, reachable }) => reachable && !away && isOnDuty(adviser, zone, work.now))
   if (now.state === 'waiting') {
     if (isThere) return { reply: 'handoff.queue', values: {}, once: 'now' }
     const next = nextOnDuty(seats, zone, work.now)

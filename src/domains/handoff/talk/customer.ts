@@ -24,18 +24,24 @@ const Said = z.object({
   details,
   /** The topic of the group in which she said it; null for a direct message. */
   group: z.string().nullable().default(null),
-  /** She talks to us: in a group she does by naming us, and else with others, so that nobody is late with an answer. */
+  /** Whether it wants an answer: in a group what names us does, and nobody is late with the rest. */
   toUs: z.boolean().default(true),
 })
 
-/** Where a human has the thread, or the bot keeps quiet for her: what she says goes to whoever owns her case, if one is. */
-export async function hearCustomer({ event, work, person, thread }: MessageSeen): Promise<Effect[]> {
+/**
+ * Where a human has the thread, or the bot keeps quiet for her: what she says goes to whoever owns her case, if one is.
+ * `answered`: nothing is left to answer.
+ */
+export async function hearCustomer(
+  { event, work, person, thread }: MessageSeen,
+  { answered = false }: { answered?: boolean } = {},
+): Promise<Effect[]> {
   if (person.customerId === null) return []
   const caseId = await work.load(findOwned, person.customerId)
   if (caseId === undefined) return []
   const { id, type, text, details: read, mentionsSelf } = event.what.message
   const inGroup = thread.kind === 'group'
-  const where = { group: inGroup ? (thread.topic ?? '') : null, toUs: !inGroup || mentionsSelf }
+  const where = { group: inGroup ? (thread.topic ?? '') : null, toUs: !answered && (!inGroup || mentionsSelf) }
   const card = wayOf({ type, details: read }).kind === 'card' && { details: read }
   const payload = { caseId, message: id, type, text, ...where, ...card }
   const soon: ScheduleEvent = {
