@@ -62,8 +62,10 @@ export function openAsking(options: Options): Asking {
   vectorsOf?.(content())
   /** What waits for its turn, and what is being asked, by exchange and attempt. */
   const waiting: faq.Exchange[] = []
+  const drafts: faq.DraftRequest[] = []
   const open = new Set<string>()
   let running = 0
+  let drafting = 0
   let stopped = false
   const listeners: (() => void)[] = []
 
@@ -76,19 +78,52 @@ export function openAsking(options: Options): Asking {
       else waiting.push(exchange)
       next()
     },
+    draft(request) {
+      open.add(faq.draftKeyOf(request))
+      drafts.push(request)
+      next()
+    },
   }
 
+  /** Questions of customers first; drafts never take more than half of the places, so that no rush of cases is in their way. */
   function next(): void {
     const { inFlight } = content().settings(faq.answersSettings)
+    const mostDrafts = Math.max(1, Math.floor(inFlight / 2))
     while (!stopped && running < inFlight && waiting.length > 0) {
       const exchange = waiting.shift()!
-      running += 1
-      void askFor(exchange).finally(() => {
-        running -= 1
-        open.delete(keyOf(exchange))
-        next()
-        if (open.size === 0) for (const listener of listeners.splice(0)) listener()
-      })
+      run(askFor(exchange), keyOf(exchange))
+    }
+    while (!stopped && running < inFlight && drafting < mostDrafts && drafts.length > 0) {
+      const request = drafts.shift()!
+      drafting += 1
+      run(
+        draftFor(request).finally(() => (drafting -= 1)),
+        faq.draftKeyOf(request),
+      )
+    }
+  }
+
+  function run(asked: Promise<void>, key: string): void {
+    running += 1
+    void asked.finally(() => {
+      running -= 1
+      open.delete(key)
+      next()
+      if (open.size === 0) for (const listener of listeners.splice(0)) listener()
+    })
+  }
+
+  async function draftFor(request: faq.DraftRequest): Promise<void> {
+    try {
+      const left = request.deadlineAt.getTime() - clock.now().getTime()
+      // Whoever wanted them has asked for approved ones by now.
+      if (left <= 0) return
+      const payload = await faq.draftFor(request, left, options)
+      const what = { kind: 'SliceEvent' as const, name: faq.drafted, lock: [...request.lock], payload }
+      const key = faq.draftKeyOf(request)
+      await options.accept({ account: '', key, at: clock.now(), what })
+    } catch (error) {
+      log.error({ err: error, case: request.caseId }, 'drafts could not be brought back')
     }
   }
 

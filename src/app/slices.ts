@@ -26,7 +26,7 @@ const others: readonly Slice[] = [
  * These come last: what answers may be filled with, what segments may ask, and what cases show of a customer is what all the
  * others register.
  */
-const handing = handoff.handoffSlice(others)
+const handing = handoff.handoffSlice([...others, { facts: faq.facts }])
 const answering = faq.faqSlice([...others, handing])
 const most = [...others, answering, handing]
 export const slices: readonly Slice[] = [...most, segments.segmentsSlice(most)]
@@ -45,6 +45,8 @@ const applied = [
   'RemoveTag',
   'ProposeTag',
   'RecordInteraction',
+  'DraftReplies',
+  'KeepDrafts',
 ] as const satisfies Exclude<Effect['kind'], 'ScheduleEvent'>[]
 
 /**

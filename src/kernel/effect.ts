@@ -193,6 +193,47 @@ export type RecordInteraction = {
   data?: Record<string, unknown>
 }
 
+/** What an adviser may answer with: an approved answer word for word, or words of the model that passed the checks. */
+export type Draft = { text: string; cites: string[]; source: 'model' | 'faq' }
+
+/** Who said what in a conversation, the oldest first. */
+export type TalkLine = { who: 'customer' | 'adviser' | 'bot'; text: string }
+
+/**
+ * Draft replies to what a customer last said to a human, and sum her matter up. Applied by faq: the drafts come back as
+ * `KeepDrafts`, once, or not at all where whoever asked the model has died.
+ */
+export type DraftReplies = {
+  kind: 'DraftReplies'
+  caseId: string
+  /** Id of the message of hers that is answered: who asked knows by it what comes back. */
+  madeFor: string
+  threadId: string
+  customerId: string
+  /** Her contact where one is known: by it she is taken out of events when she is forgotten. */
+  contactId: string | null
+  /** On whose behalf the model is asked. */
+  account: string
+  /** Her words that wait for an answer, by lines. */
+  question: string
+  lines: readonly TalkLine[]
+  /** Of no use later. */
+  deadlineAt: Date
+  /** approved: word for word, the model is not asked. */
+  from: 'model' | 'approved'
+  /** Locks under which `KeepDrafts` is to be applied. */
+  lock: readonly string[]
+}
+
+/** What came of `DraftReplies`. `summary`: null where nobody could make one. Applied by handoff. */
+export type KeepDrafts = {
+  kind: 'KeepDrafts'
+  caseId: string
+  madeFor: string
+  summary: string | null
+  drafts: readonly Draft[]
+}
+
 export type Effect =
   | SendMessage
   | RecallMessage
@@ -208,4 +249,6 @@ export type Effect =
   | RemoveTag
   | ProposeTag
   | RecordInteraction
+  | DraftReplies
+  | KeepDrafts
 export type EffectOf<K extends Effect['kind']> = Extract<Effect, { kind: K }>

@@ -65,7 +65,7 @@ let inboxId = 0n
 
 /** What the model is asked for, oldest first. */
 const asked: Exchange[] = []
-const asker: Asker = { serves: () => true, ask: (exchange) => void asked.push(exchange) }
+const asker: Asker = { serves: () => true, ask: (exchange) => void asked.push(exchange), draft: () => {} }
 askers.add(asker)
 afterAll(() => askers.delete(asker))
 beforeEach(async () => {

@@ -18,9 +18,11 @@ import {
 import { findRecent } from './answers/repo/lookups.ts'
 import { deleteExchangesOf, listExchangesOf } from './answers/repo/rights.ts'
 import { answersSettings } from './answers/schema.ts'
+import { draftReplies, drafted, onDrafted } from './drafting/index.ts'
 import { burstEnded, endBurst, hear, isCertain, overheard, type Step } from './decide.ts'
 import { evalsKind } from './evals/index.ts'
 import { factsOf } from './facts/index.ts'
+import { facts } from './lent.ts'
 import { findAnswered, mayStillJoin } from './overhear/index.ts'
 import { guard, guardsKind } from './guards/index.ts'
 import { personaKind } from './persona/index.ts'
@@ -32,6 +34,7 @@ import { faqKindWith, faqSettings, Offer, Overheard, replies, Talk } from './sch
 export { type Asker, askers, type Lent, modelAnswered } from './answers/index.ts'
 export { type Shown, showAnswer } from './answers/alone.ts'
 export { askFor } from './answers/asking.ts'
+export { type DraftRequest, drafted, draftFor, keyOf as draftKeyOf } from './drafting/index.ts'
 export { counts } from './answers/counts.ts'
 export { listOverdue } from './answers/repo/lookups.ts'
 export { answersSettings, type Exchange, type ModelAnswered } from './answers/schema.ts'
@@ -153,7 +156,10 @@ export function faqSlice(others: readonly Slice[]): Slice {
     kinds: [faqKindWith(Object.fromEntries(said)), wordsKind, personaKind, guardsKind, evalsKind],
     settings: [faqSettings, answersSettings],
     replies,
+    facts,
+    applies: { DraftReplies: draftReplies },
     events: {
+      [drafted]: onDrafted,
       [burstEnded]: (seen) => onBurstEnded(seen, lent),
       [overheard]: (seen) => onOverheard(seen, lent),
       [modelAnswered]: (seen) => onModelAnswered(seen, lent),

@@ -3,12 +3,14 @@ import type { Effect, OpenCase } from '../../kernel/effect.ts'
 import type { Event, HappeningOf } from '../../kernel/event.ts'
 import type { Jobs } from '../../kernel/jobs.ts'
 import type { Ids } from '../../kernel/ports.ts'
-import type { Applying, Slice } from '../../kernel/slice.ts'
+import type { Applying, Slice, SliceEventSeen } from '../../kernel/slice.ts'
 import type { Queryable, Work } from '../../kernel/work.ts'
 import { listSameCustomers, type Person } from '../members/index.ts'
 import type { Thread } from '../members/schema.ts'
 import { findAdviser } from './binding/index.ts'
 import { forgetCases, listCases, openCases, type Opened } from './cases/repo.ts'
+import { draftsDue, draftsLate, keepDrafts, onDraftsDue, onDraftsLate } from './drafts/index.ts'
+import { deleteDraftsOf, listSummariesOf } from './drafts/repo.ts'
 import { clockDue, onClockDue } from './clock/index.ts'
 import { adviserWrote, hearAdviser, onAdviserWrote } from './commands/index.ts'
 import { takeOver } from './decide.ts'
@@ -21,6 +23,7 @@ import { yieldThreads } from './repo.ts'
 import { advisersKind } from './roster/index.ts'
 import { directFact, giveDue, offerDue, onGiveDue, onOfferDue, onOpened, opened, routeSoon } from './routing/index.ts'
 import { handoffKind, handoffSettings } from './schema.ts'
+import type { Facts } from './story/index.ts'
 import { customerSaid, onCustomerSaid } from './talk/customer.ts'
 
 export { issueCode, respondToCode } from './binding/index.ts'
@@ -34,6 +37,7 @@ export { followSays, sayEchoed } from './relay/outcome.ts'
 export { hearRecall } from './relay/recalls.ts'
 export { countNeglected, listSeats } from './routing/index.ts'
 export { handoffSettings, hoursOf } from './schema.ts'
+export { type CaseStory, readStory } from './story/index.ts'
 export { hearCustomer } from './talk/customer.ts'
 
 /** Our account spoke and no send of ours explains it: a human is at the phone (law 13). For messages that are not stale. */
@@ -77,9 +81,22 @@ function openedBy({ key, threadId, customerId, reason, evidence }: OpenCase, ids
   return { id: ids.fresh(), key, threadId, customerId, reason, evidence, openedAt }
 }
 
+/** Facts that slices lend, by name; `readStory` tells a case with them. */
+export function factsOf(slices: readonly Pick<Slice, 'facts'>[]): Facts {
+  return Object.assign({}, ...slices.map(({ facts }) => facts)) as Facts
+}
+
+/** Every handler has them at hand: a card may be shown in the course of any. */
+function withFacts(facts: Facts, events: NonNullable<Slice['events']>): NonNullable<Slice['events']> {
+  return Object.fromEntries(
+    Object.entries(events).map(([name, handle]) => [name, (seen: SliceEventSeen) => handle({ ...seen, ...{ facts } })]),
+  )
+}
+
 /** The slice; what the others know of a customer by tags decides who gets her case. */
-export function handoffSlice(others: readonly Slice[]): Slice {
-  const held = others.map(({ facts }) => facts?.['tags.held']).find((fact) => fact !== undefined)
+export function handoffSlice(others: readonly Pick<Slice, 'facts'>[]): Slice {
+  const facts = factsOf(others)
+  const held = facts['tags.held']
   return {
     name: 'handoff',
     kinds: [advisersKind, handoffKind],
@@ -90,9 +107,10 @@ export function handoffSlice(others: readonly Slice[]): Slice {
         work.write(openCases, openedBy(effect, ids, work.now))
         return [routeSoon(effect.key, work.now)]
       },
+      KeepDrafts: (effect, on) => keepDrafts(effect, { ...on, facts }),
       YieldThread: ({ threadId, until }, { work }) => work.write(yieldThreads, { threadId, until }),
     },
-    events: {
+    events: withFacts(facts, {
       [opened]: (seen) => onOpened(seen, held),
       [offerDue]: onOfferDue,
       [giveDue]: onGiveDue,
@@ -105,18 +123,23 @@ export function handoffSlice(others: readonly Slice[]): Slice {
       [saySettled]: onSaySettled,
       [sayRecalled]: onSayRecalled,
       [met]: onMet,
-    },
+      [draftsDue]: onDraftsDue,
+      [draftsLate]: onDraftsLate,
+    }),
     facts: { 'handoff.quiet': quietFact, 'handoff.direct': directFact(held) },
     rights: {
       // Cases keep the customer under whom they were opened; the canonical view resolves her.
       async onMerge() {},
       async onUnlink() {},
       async forget(db, customerId, now) {
-        await forgetCases(db, await listSameCustomers(db, customerId), now)
+        const customerIds = await listSameCustomers(db, customerId)
+        await deleteDraftsOf(db, customerIds)
+        await forgetCases(db, customerIds, now)
       },
       async exportOf(db, customerId) {
         const customerIds = await listSameCustomers(db, customerId)
-        return { cases: await listCases(db, { open: false, customerIds, limit: 10_000 }) }
+        const cases = await listCases(db, { open: false, customerIds, limit: 10_000 })
+        return { cases, summaries: await listSummariesOf(db, customerIds) }
       },
     },
   }

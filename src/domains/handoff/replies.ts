@@ -12,6 +12,9 @@ export const replies: Record<string, ReplyDeclaration> = {
   'handoff.signed': reply('To the customer: an adviser’s words, with her name', ['adviser', 'text']),
   'handoff.signed-media': reply('To the customer: before an adviser’s picture, file or card', ['adviser', 'type']),
   'handoff.file-too-large': reply('To the customer: her file is too large to be passed on', ['limit']),
+  'handoff.signed-draft': reply('To the customer: a draft of the model that an adviser sent, where it is labelled', [
+    ...['adviser', 'text'],
+  ]),
   'handoff.over': reply('To the customer: the case is closed, the bot is back', ['adviser']),
   'handoff.soon': reply('To the customer: somebody is there; within how many minutes she hears, or by when', [
     ...['minutes', 'day', 'date', 'time'],
@@ -24,6 +27,7 @@ export const replies: Record<string, ReplyDeclaration> = {
   'handoff.card': reply('To an adviser: a case, who, what was said, how to take it', [
     ...one,
     ...['reason', 'urgent', 'level', 'region', 'group', 'offered', 'note', 'by', 'lines'],
+    ...['tags', 'value', 'orders', 'mood', 'evidence', 'due', 'day', 'summary', 'drafts'],
   ]),
   'handoff.again': reply('To an adviser: one more reason for a case of hers', ['number', 'reason']),
   'handoff.heard': reply('To an adviser: words of a customer; where: direct or group', [
@@ -55,7 +59,12 @@ export const replies: Record<string, ReplyDeclaration> = {
   'handoff.chosen': reply('To an adviser: her words are for this case from now on', one),
   'handoff.none': reply('To an adviser: there is no case that it could be for', ['kind']),
   'handoff.no-case': reply('To an adviser: there is no case of that number', ['number']),
-  'handoff.no-draft': reply('To an adviser: there is no draft'),
+  'handoff.drafts': reply('To an adviser: drafts for the case in her hand, and how to send one', [
+    ...one,
+    ...['summary', 'drafts'],
+  ]),
+  'handoff.no-draft': reply('To an adviser: there is no draft, or none of that number', ['number']),
+  'handoff.stale-draft': reply('To an adviser: the customer has gone on since, nothing was sent', ['number']),
   'handoff.refused': reply('To an adviser: why it cannot be done', ['number', 'why', 'who']),
   'handoff.unclear': reply('To an adviser: what the command lacks', ['command', 'why']),
   'handoff.away': reply('To an adviser: no new cases until she is back', ['open']),

@@ -47,6 +47,16 @@ export const handoffSettings = settingsSection({
     groupQuiet: Duration.prefault('1d').describe(
       'In the group where a case arose the bot keeps quiet for its customer so long at most while nobody takes it',
     ),
+    draftsAfter: Duration.prefault('3s').describe('So long after her last word drafts are made for the adviser'),
+    draftsWithin: Duration.prefault('20s').describe(
+      'After this long approved answers take the place of the model’s drafts',
+    ),
+    labelDrafts: z
+      .boolean()
+      .default(false)
+      .describe(
+        'true: drafts of the model are signed as such (replies: handoff.signed-draft) when an adviser sends one',
+      ),
     codeFor: Duration.prefault('10m').describe('So long a code that binds an adviser’s WeChat is good'),
   }),
 })

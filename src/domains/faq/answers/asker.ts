@@ -1,4 +1,5 @@
 /** Whoever asks the model in this process: the slice hands over what a committed transaction wants asked. */
+import type { DraftRequest } from '../drafting/schema.ts'
 import type { Exchange } from './schema.ts'
 
 export type Asker = {
@@ -9,6 +10,8 @@ export type Asker = {
    * the exchange durable: should the process die meanwhile, it is found as overdue.
    */
   ask(exchange: Exchange): void
+  /** Asks it for drafts, which come back as `faq.drafted`; after the questions of customers, who wait for an answer. */
+  draft(request: DraftRequest): void
 }
 
 /** Those that are open; none where there is no model. */

@@ -92,12 +92,12 @@ function standing(persona: Persona): string {
   return text
 }
 
-function whoText({ name, self = name, address }: Persona): string {
+export function whoText({ name, self = name, address }: Persona): string {
   const never = address.never.length > 0 ? ` Never: ${address.never.join(', ')}.` : ''
   return `Name: ${name}. Calls herself: ${self}. Addresses the customer as: ${address.usual ?? frame.informally}.${never}`
 }
 
-function limitsText({ length, emoji, banned, replace }: Persona): string {
+export function limitsText({ length, emoji, banned, replace }: Persona): string {
   const lines = [
     `At most ${length.characters} characters and ${length.sentences} sentences; shorter is better.`,
     emoji.allowed.length > 0 && emoji.atMost > 0
@@ -143,7 +143,7 @@ function conversation(persona: Persona, { inGroup, mood, level, proposable, nonc
   return lines.filter(Boolean).join('\n')
 }
 
-function entriesText(entries: readonly FaqEntry[]): string {
+export function entriesText(entries: readonly FaqEntry[]): string {
   let left = bounds.entries
   // An answer with a fact is a template, and its figures are none of the model's business.
   const plain = entries.filter(({ fact }) => fact === undefined)
@@ -182,7 +182,7 @@ function repairText({ complaints, previous }: Asking, fence: Fence): string | fa
   ])
 }
 
-function joined(parts: readonly (string | false)[]): string {
+export function joined(parts: readonly (string | false)[]): string {
   return parts.filter(Boolean).join('\n\n')
 }
 

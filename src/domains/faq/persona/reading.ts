@@ -8,12 +8,16 @@ const longestText = 50_000
 const attemptsAtMost = 8
 const proposedAtMost = 5
 
-/**
- * The first object in the text that is an answer: behind a byte order mark, thoughts or prose, in a fence, with commas
- * at the ends of lists or line ends within strings. Undefined when there is none, also when it was cut off. The time
- * is linear in the text.
- */
+/** The first object in the text that is an answer. Undefined when there is none, also when it was cut off. */
 export function readAnswer(text: string): ModelAnswer | undefined {
+  return readObject(text, answerOf)
+}
+
+/**
+ * The first object in the text that `take` takes: behind a byte order mark, thoughts or prose, in a fence, with commas
+ * at the ends of lists or line ends within strings. The time is linear in the text. `take`: null for what is none.
+ */
+export function readObject<T>(text: string, take: (data: unknown) => T | null): T | undefined {
   const said = withoutThoughts(text).slice(0, longestText)
   let attempts = 0
   const begins = /\{(?=\s*")/gu
@@ -21,10 +25,13 @@ export function readAnswer(text: string): ModelAnswer | undefined {
     attempts += 1
     const end = endOfObject(said, begin.index)
     if (end === -1) continue
-    const answer = answerOf(said.slice(begin.index, end))
-    if (answer) return answer
-    // What is within a sound object is not an answer either.
-    if (answer === null) begins.lastIndex = end
+    const object = said.slice(begin.index, end)
+    const data = parsed(object) ?? parsed(mended(object))
+    if (data === undefined) continue
+    const taken = take(data)
+    if (taken !== null) return taken
+    // What is within a sound object is not what was asked for either.
+    begins.lastIndex = end
   }
   return undefined
 }
@@ -35,20 +42,21 @@ function withoutThoughts(text: string): string {
   return end === -1 ? text : text.slice(end)
 }
 
-/** Undefined when it is no JSON, null when it is no answer. */
-function answerOf(object: string): ModelAnswer | undefined | null {
-  const data = parsed(object) ?? parsed(mended(object))
-  if (data === undefined) return undefined
+/** Null when it is no answer. */
+function answerOf(data: unknown): ModelAnswer | null {
   const answer = ModelAnswer.safeParse(withRecord(data))
   return answer.success ? storable(answer.data) : null
 }
 
 /**
- * An escape in the object is a character by now, and PostgreSQL stores neither NUL nor half of a surrogate pair: an answer
- * that cannot be kept would never be said, and nothing else in its place.
+ * An escape in the object is a character by now, and PostgreSQL stores neither NUL nor half of a surrogate pair: what
+ * cannot be kept would never be said, and nothing else in its place.
  */
+export function clean(text: string): string {
+  return text.replaceAll('\0', '').toWellFormed()
+}
+
 function storable({ answer, cites, proposes, ...rest }: ModelAnswer): ModelAnswer {
-  const clean = (text: string): string => text.replaceAll('\0', '').toWellFormed()
   const proposed = new Map(Object.entries(proposes).map(([dimension, values]) => [clean(dimension), values.map(clean)]))
   return { ...rest, answer: clean(answer), cites: cites.map(clean), proposes: Object.fromEntries(proposed) }
 }

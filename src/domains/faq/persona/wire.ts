@@ -8,8 +8,8 @@ export const Proposals = z.array(z.object({ dimension: z.string(), value: z.stri
 /** Limits and defaults are refused in strict structured output: they are checked by us alone. */
 const refused = new Set(['$schema', 'default', 'minLength', 'maxLength', 'minItems', 'maxItems'])
 
-/** Every key is required, and no other is allowed. */
-function strictly(schema: unknown): unknown {
+/** JSON Schema within what strict structured output takes: every key is required, and no other is allowed. */
+export function strictly(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(strictly)
   if (!isBlock(schema)) return schema
   const kept = Object.entries(schema).filter(([key]) => !refused.has(key))

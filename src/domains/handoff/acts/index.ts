@@ -83,17 +83,20 @@ export async function sayToCustomer(
   what: string | Showable,
   key: string,
   on: On,
+  as: Signed = 'handoff.signed',
 ): Promise<Done> {
   const say = sayKey(key)
   const refused = file.take(adviserSaid(file.now(), by, on.work.now, { say }))
   if (refused) return { refused }
   const customer = await customerOf(file.now(), on)
-  return { customer, effects: showCustomer(customer, say, signed(what, by, on)) }
+  return { customer, effects: showCustomer(customer, say, signed(what, by, as, on)) }
 }
 
-function signed(what: string | Showable, { name: adviser }: Adviser, { content }: On): Body[] {
-  if (typeof what === 'string')
-    return [{ type: 'text', text: content.reply('handoff.signed', { adviser, text: what }) }]
+/** Her words, or those of the model that she sent as her own. */
+type Signed = 'handoff.signed' | 'handoff.signed-draft'
+
+function signed(what: string | Showable, { name: adviser }: Adviser, as: Signed, { content }: On): Body[] {
+  if (typeof what === 'string') return [{ type: 'text', text: content.reply(as, { adviser, text: what }) }]
   return [{ type: 'text', text: content.reply('handoff.signed-media', { adviser, type: what.type }) }, what]
 }
 

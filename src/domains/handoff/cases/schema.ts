@@ -74,6 +74,9 @@ export type Refusal =
   | { kind: 'offered-to'; to: string }
   | { kind: 'not-yours'; owner: string | null }
   | { kind: 'already-yours' }
+  | { kind: 'no-draft' }
+  /** The customer has said something since the drafts were made. */
+  | { kind: 'stale-draft' }
 
 export type Step = { case: Case; entries: readonly Entry[] } | { refused: Refusal }
 

@@ -28,6 +28,16 @@ function promisesOf(now: Counted, { first, next, resolve }: Patience): Promised[
   return [...answer, ...(reopened > 0 && unansweredSince === null ? [] : [whole])]
 }
 
+/** By when each promise that runs is due; null where none of its kind does. */
+export type Due = Record<'first' | 'next' | 'resolve', Date | null>
+
+export function dueOf(now: Counted, patience: Patience, hours: Timetable, zone: string): Due {
+  const due: Due = { first: null, next: null, resolve: null }
+  if (now.state === 'closed') return due
+  for (const { what, since, ms } of promisesOf(now, patience)) due[what] = addOpenTime(hours, zone, since, ms) ?? null
+  return due
+}
+
 /** What was said of a case, by key, and when. */
 export type Told = ReadonlyMap<string, Date>
 

@@ -4,7 +4,7 @@ import type { Effect, ScheduleEvent } from '../../../kernel/effect.ts'
 import type { Work } from '../../../kernel/work.ts'
 import { caseLock, type CaseFile, type Stored } from '../cases/index.ts'
 import { handoffKind, handoffSettings, hoursOf } from '../schema.ts'
-import { stagesOf } from './decide.ts'
+import { type Due, dueOf, stagesOf } from './decide.ts'
 import type { Patience, Stage } from './schema.ts'
 
 export const clockDue = 'handoff.clock'
@@ -19,6 +19,11 @@ function patienceOf(content: Content, { wanted }: Pick<Stored, 'wanted'>): Patie
 export function stagesNow(now: Stored, content: Content): Stage[] {
   const hours = hoursOf(content.settings(handoffSettings))
   return stagesOf(now, patienceOf(content, now), hours, content.zone, now.told)
+}
+
+/** By when it is to be answered and closed, as things are. */
+export function dueNow(now: Stored, content: Content): Due {
+  return dueOf(now, patienceOf(content, now), hoursOf(content.settings(handoffSettings)), content.zone)
 }
 
 /** Puts a case back and winds its clock up: whoever changes a case ends with this. */

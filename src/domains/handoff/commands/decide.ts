@@ -92,6 +92,7 @@ function completed({ name, rest }: Found, before: Named, vocabulary: Vocabulary)
     case 'note':
       return words === '' ? unclear('what') : { kind: 'note', number, text: words }
     case 'draft':
+      if (words === '') return { kind: 'draft', number, draft: null }
       return /^[1-9]$/u.test(words) ? { kind: 'draft', number, draft: Number(words) } : unclear('what')
     case 'resolve': {
       const code = words === '' ? null : vocabulary.codes.get(words)

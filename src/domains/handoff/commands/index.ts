@@ -14,8 +14,10 @@ import {
   sayToCustomer,
   transferCase,
 } from '../acts/index.ts'
+import { sendDraft } from '../acts/drafts.ts'
 import { caseLock, type CaseFile, fileOf, type Stored } from '../cases/index.ts'
 import { closeFile } from '../clock/wind.ts'
+import { currentDrafts, tellDrafts } from '../drafts/index.ts'
 import { findByNumber, listHers } from '../cases/repo.ts'
 import type { Refusal } from '../cases/schema.ts'
 import { type Adviser, rosterOf, type Seat } from '../roster/index.ts'
@@ -87,8 +89,6 @@ async function obey(command: Command, her: Her): Promise<Effect[]> {
       return signOn(command.kind === 'back', her)
     case 'unclear':
       return answer('handoff.unclear', { command: her.vocabulary.words[command.command][0], why: command.why }, her)
-    case 'draft':
-      return answer('handoff.no-draft', {}, her)
     case 'choose':
       return choose(command.number, her)
     default:
@@ -119,7 +119,7 @@ async function choose(number: number, her: Her): Promise<Effect[]> {
 
 type OnCase = Extract<
   Command,
-  { kind: 'accept' | 'decline' | 'transfer' | 'resolve' | 'note' | 'say' | 'recall' | 'resend' }
+  { kind: 'accept' | 'decline' | 'transfer' | 'resolve' | 'note' | 'draft' | 'say' | 'recall' | 'resend' }
 >
 
 async function onCase(command: OnCase, her: Her): Promise<Effect[]> {
@@ -129,6 +129,7 @@ async function onCase(command: OnCase, her: Her): Promise<Effect[]> {
   if (target === 'none') return answer('handoff.none', { kind: command.kind }, her)
   if (target === 'which') return ask(command, her)
   if (command.kind === 'say') return say(target, command.text, her, command.number !== null)
+  if (command.kind === 'draft') return draft(target, command.draft, her)
   if (command.kind === 'recall' || command.kind === 'resend') return takeUp(command.kind, target, her)
   const file = fileOf(target, her.work)
   const done = await act(command, file, her)
@@ -138,10 +139,20 @@ async function onCase(command: OnCase, her: Her): Promise<Effect[]> {
     her.work.write(saveHands, { ...her.hands, adviser: her.adviser.id, current: target.id, heard: target.id })
   const { name, to } = done.customer
   const values = { number: target.number, name, reachable: to !== null }
-  return [...done.effects, ...clock, ...answer(`handoff.done-${command.kind}`, values, her)]
+  const told = answer(`handoff.done-${command.kind}`, values, her)
+  const drafts = command.kind === 'accept' ? await showDrafts(target, her) : []
+  return [...done.effects, ...clock, ...told, ...drafts]
 }
 
-function act(command: Exclude<OnCase, { kind: 'say' | 'recall' | 'resend' }>, file: CaseFile, her: Her): Promise<Done> {
+/** Those that were made while the case waited for her. */
+async function showDrafts(target: Stored, her: Her): Promise<Effect[]> {
+  const found = await currentDrafts(target, her)
+  return typeof found === 'string' ? [] : tellDrafts(target, found, her.seat, her.wrote.message, her)
+}
+
+type Step = Exclude<OnCase, { kind: 'say' | 'draft' | 'recall' | 'resend' }>
+
+function act(command: Step, file: CaseFile, her: Her): Promise<Done> {
   switch (command.kind) {
     case 'accept':
       return acceptCase(file, her.adviser, her)
@@ -205,7 +216,22 @@ const heldAtMost = 9
  */
 async function say(target: Stored, text: string, her: Her, named = false): Promise<Effect[]> {
   const file = fileOf(target, her.work)
-  const done = await sayToCustomer(file, her.adviser, text, `${her.wrote.message}:${target.id}`, her)
+  return said(file, await sayToCustomer(file, her.adviser, text, `${her.wrote.message}:${target.id}`, her), her, named)
+}
+
+/** One of the drafts for the customer, or all of them to read again. */
+async function draft(target: Stored, n: number | null, her: Her): Promise<Effect[]> {
+  if (n !== null) {
+    const file = fileOf(target, her.work)
+    return said(file, await sendDraft(file, her.adviser, n, `${her.wrote.message}:${target.id}`, her), her)
+  }
+  const found = await currentDrafts(target, her)
+  if (typeof found !== 'string') return tellDrafts(target, found, her.seat, her.wrote.message, her)
+  return refused({ kind: found === 'stale' ? 'stale-draft' : 'no-draft' }, target.number, her)
+}
+
+function said(file: CaseFile, done: Done, her: Her, named = false): Effect[] {
+  const target = file.now()
   if ('refused' in done) return refused(done.refused, target.number, her)
   const clock = closeFile(file, her)
   const { name, to } = done.customer
@@ -229,6 +255,8 @@ async function ask(command: OnCase, her: Her): Promise<Effect[]> {
 }
 
 function refused(refusal: Refusal, number: number, her: Her): Effect[] {
+  if (refusal.kind === 'no-draft' || refusal.kind === 'stale-draft')
+    return answer(`handoff.${refusal.kind}`, { number }, her)
   const who = 'by' in refusal ? refusal.by : 'to' in refusal ? refusal.to : 'owner' in refusal ? refusal.owner : null
   const name = who === null ? '' : (rosterOf(her.content).get(who)?.name ?? who)
   return answer('handoff.refused', { number, why: refusal.kind, who: name }, her)

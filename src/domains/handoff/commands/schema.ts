@@ -51,7 +51,8 @@ export type Command =
   | { kind: 'transfer'; number: number | null; to: string; note: string }
   | { kind: 'resolve'; number: number | null; code: string | null }
   | { kind: 'note'; number: number | null; text: string }
-  | { kind: 'draft'; number: number | null; draft: number }
+  /** draft: from 1; null to see them again. */
+  | { kind: 'draft'; number: number | null; draft: number | null }
   | { kind: 'list' | 'away' | 'back' }
   | { kind: 'choose'; number: number }
   | { kind: 'say'; number: number | null; text: string }

@@ -4,7 +4,7 @@ import type { Hands } from './repo.ts'
 
 /** none: she has none that it could be. which: it could be several, and nothing may be guessed. */
 export function targetOf(
-  kind: 'accept' | 'decline' | 'transfer' | 'resolve' | 'note' | 'say' | 'recall' | 'resend',
+  kind: 'accept' | 'decline' | 'transfer' | 'resolve' | 'note' | 'draft' | 'say' | 'recall' | 'resend',
   hers: readonly Stored[],
   adviser: string,
   { current, heard }: Pick<Hands, 'current' | 'heard'>,

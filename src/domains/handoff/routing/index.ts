@@ -10,6 +10,7 @@ import { offer, pass } from '../cases/decide.ts'
 import { findCase, findCaseByKey, findLastOwner, listWaiting } from '../cases/repo.ts'
 import type { Wanting } from '../cases/schema.ts'
 import { promiseHelp } from '../promise/index.ts'
+import { draftSoon } from '../drafts/soon.ts'
 import { isFree, isOnDuty, nextOnDuty, rank, rosterOf, type Seat, type Wanted } from '../roster/index.ts'
 import { handoffKind, handoffSettings, reasonOf } from '../schema.ts'
 import { showCard, tellAgain } from '../talk/index.ts'
@@ -46,7 +47,7 @@ export async function onOpened({ event, ...on }: SliceEventSeen, held: Held): Pr
   const isNew = found.key === key
   await weigh(file, key, held, on)
   const effects = isNew ? await give(file, on) : await hearAgain(file.now(), key, on)
-  return [...effects, ...closeFile(file, on)]
+  return [...effects, ...closeFile(file, on), draftSoon(found.id, on.work.now)]
 }
 
 /** Whoever has it, or is asked to take it, hears of one more reason. */

@@ -8,9 +8,11 @@ import { caseLock, fileOf } from '../cases/index.ts'
 import { findCase } from '../cases/repo.ts'
 import { closeFile } from '../clock/wind.ts'
 import { readHands, saveHands } from '../commands/repo.ts'
+import { draftSoon } from '../drafts/soon.ts'
 import { seatsOf } from '../routing/index.ts'
 import { fetchForAdviser } from '../relay/files.ts'
 import { wayOf } from '../relay/decide.ts'
+import { handoffSettings } from '../schema.ts'
 import { customerOf, showAdviser } from './index.ts'
 import { findOwned } from './repo.ts'
 
@@ -59,7 +61,9 @@ export async function onCustomerSaid({ event, ...on }: SliceEventSeen): Promise<
   // Closed in the moment in which she spoke: the bot has the thread, and whoever looks at the case finds her words there.
   if (found.state === 'closed' || (toUs && file.take(said(found, on.work.now)))) return []
   if (!toUs) file.note({ kind: 'customer-said' })
-  const clock = closeFile(file, on)
+  const { draftsAfter } = on.content.settings(handoffSettings)
+  const drafts = draftSoon(caseId, new Date(on.work.now.getTime() + draftsAfter))
+  const clock = [...closeFile(file, on), drafts]
   const { owner, number } = file.now()
   const seat = owner === null ? undefined : (await seatsOf(on)).find(({ adviser }) => adviser.id === owner)
   if (!seat) return clock

@@ -6,10 +6,13 @@ import type { Work } from '../../../kernel/work.ts'
 import { askerOf } from '../../members/index.ts'
 import type { Stored } from '../cases/index.ts'
 import type { Adviser, Place } from '../roster/index.ts'
+import { minuteIn } from '../../../kernel/zone.ts'
 import { reasonOf } from '../schema.ts'
+import { type CaseStory, type Facts, storyOf } from '../story/index.ts'
 import { type Known, listLines, readKnown } from './repo.ts'
 
-export type On = { work: Work; content: Content; ids: Ids }
+/** `facts`: what other slices know of customers; every handler of the slice is given them. */
+export type On = { work: Work; content: Content; ids: Ids; facts?: Facts | undefined }
 
 /** How many of the last words a card shows. */
 const linesShown = 8
@@ -48,17 +51,31 @@ export async function showCard(
   more: { note?: string; by?: string } = {},
 ): Promise<Effect[]> {
   const { work, content } = on
-  const known = await readKnown(work.db, now.id)
+  const story = await storyOf(work.db, now, { content, now: work.now, facts: on.facts ?? {} })
   const lines = await listLines(work.db, now, linesShown)
-  const { title } = reasonOf(content, now.reason)
   const text = content.reply('handoff.card', {
-    ...{ number: now.number, name: known?.name ?? '', reason: title, urgent: now.urgency >= urgentFrom },
-    ...{ level: now.wanted.level ?? '', region: now.wanted.region ?? '', group: known?.topic ?? '' },
-    ...{ offered: now.state === 'offered', note: more.note ?? '', by: more.by ?? '' },
+    ...{ number: now.number, urgent: now.urgency >= urgentFrom, offered: now.state === 'offered' },
+    ...{ note: more.note ?? '', by: more.by ?? '' },
+    ...shownOf(story, content.zone),
     lines: lines.map(({ who, type, text: said, recalled }) => ({ who, type, text: said, recalled })),
   })
   const key = `handoff-card:${now.id}:${adviser.id}:${work.now.toISOString()}`
   return tellAdviser(place, key, text, on)
+}
+
+/** The story as content puts it into words: what is unknown is ''. */
+function shownOf({ customer, group, reason, mood, summary, drafts, targets }: CaseStory, zone: string): object {
+  const { name, tags, level, region, valueGroup, orders } = customer
+  const [day = '', due = ''] = targets.first === null ? [] : minuteIn(zone, targets.first).split(' ')
+  // Level, region and value group stand by themselves.
+  const others = tags.filter(({ valueTitle }) => ![level, region, valueGroup].includes(valueTitle))
+  return {
+    ...{ name, level: level ?? '', region: region ?? '', value: valueGroup ?? '', group: group ?? '', orders },
+    tags: others.map(({ title, valueTitle }) => ({ title, value: valueTitle })),
+    ...{ reason: reason.title, evidence: reason.evidence, mood: mood ?? '', due, day, summary: summary ?? '' },
+    drafts:
+      drafts.state === 'ready' ? drafts.list.map(({ text, source }, at) => ({ number: at + 1, text, source })) : [],
+  }
 }
 
 /** From here on a card says that it is urgent. */

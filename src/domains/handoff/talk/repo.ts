@@ -10,6 +10,8 @@ export type Known = {
   topic: string | null
   /** Her contact, where she is one of the account's. */
   contactId: string | null
+  /** Who she is by now. */
+  personId: string | null
 }
 
 /** Undefined when the thread of the case is gone. */
@@ -20,10 +22,13 @@ export async function readKnown(db: Queryable, caseId: string): Promise<Known | 
     kind: 'group' | 'direct'
     topic: string | null
     contact_id: string | null
+    person_id: string | null
   }>({
     name: 'handoff-known',
-    text: `SELECT t.kind, coalesce(t.account, g.speaker) AS account, g.topic, i.name, coalesce(t.contact_id, i.contact_id) AS contact_id
+    text: `SELECT t.kind, coalesce(t.account, g.speaker) AS account, g.topic, i.name, coalesce(t.contact_id, i.contact_id) AS contact_id,
+             c.person_id
            FROM handoff_case h JOIN thread t ON t.id = h.thread_id LEFT JOIN room g ON g.id = t.group_id
+           LEFT JOIN customer c ON c.id = h.customer_id
            LEFT JOIN LATERAL (
              SELECT name, contact_id FROM identity WHERE customer_id = h.customer_id AND role = 'customer'
              ORDER BY last_seen_at DESC LIMIT 1) i ON true
@@ -32,7 +37,10 @@ export async function readKnown(db: Queryable, caseId: string): Promise<Known | 
   })
   const [row] = rows
   return (
-    row && { name: row.name ?? '', account: row.account, kind: row.kind, topic: row.topic, contactId: row.contact_id }
+    row && {
+      ...{ name: row.name ?? '', account: row.account, kind: row.kind, topic: row.topic },
+      ...{ contactId: row.contact_id, personId: row.person_id },
+    }
   )
 }
 

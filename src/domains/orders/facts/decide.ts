@@ -35,6 +35,17 @@ export function delivery(own: Own): Fact {
   return { kind: late ? 'late' : 'known', values }
 }
 
+const lastAtMost = 3
+
+/** Her last orders and refunds for our own people: whole numbers, and how far each has come. */
+export function last(own: Own): Fact {
+  const orders = own.orders.slice(0, lastAtMost).map((order) => ({
+    ...{ order: order.orderNo, state: isRefund(order) ? refundStateOf(order) : stateOf(order, own) },
+    ...{ refund: isRefund(order), day: dayIn(own.zone, order.at), amount: decimalOf(order.cents).replace('-', '') },
+  }))
+  return orders.length === 0 ? { kind: 'unknown' } : { kind: 'known', values: { orders } }
+}
+
 /**
  * What became of her last refund. One that is not done comes first. An order that was refunded or cancelled as a whole,
  * and of which no refund tells, counts on its own day.

@@ -1,6 +1,6 @@
 /** Facts about a person's own orders, by the names under which answers ask for them. */
 import type { FactKind, FactValues } from '../../../kernel/slice.ts'
-import { cancellation, delivery, type Own, refund } from './decide.ts'
+import { cancellation, delivery, last, type Own, refund } from './decide.ts'
 import { listOwnOrders } from './repo.ts'
 import { ordersSettings } from './schema.ts'
 
@@ -18,6 +18,16 @@ function ownFact(decide: (own: Own) => ReturnType<typeof delivery>, described: O
   }
 }
 
+/** Whatever she bought, however long ago: whoever serves her wants to know it. */
+const lastOrders: FactKind = {
+  title: 'Her last orders, for whoever serves her',
+  placeholders: [],
+  async ask(db, personId, { now, content }) {
+    const orders = await listOwnOrders(db, personId, new Date(0))
+    return last({ orders, now, zone: content.zone, settings: content.settings(ordersSettings) })
+  },
+}
+
 const parcel = { order: '1227', ordered: '2026-11-17', carrier: null, tracking: null, delivered: null }
 const shipped = { ...parcel, state: 'shipped', carrier: 'SF', tracking: '4792' }
 
@@ -29,6 +39,7 @@ const atRest: FactValues[] = ['placed', 'delivered', 'cancelled', 'refunded'].ma
 }))
 
 export const facts: Readonly<Record<string, FactKind>> = {
+  'order.last': lastOrders,
   'order.delivery': ownFact(delivery, {
     title: 'Where her parcels are, or what became of her last order',
     placeholders: ['state', 'order', 'ordered', 'carrier', 'tracking', 'delivered', 'orders', 'parcels'],

@@ -2,7 +2,7 @@
 import type { Content } from '../../../kernel/content.ts'
 import type { FactKind } from '../../../kernel/slice.ts'
 import { tagsKind, valuesOf } from '../content.ts'
-import { listHeld } from './repo.ts'
+import { listHeld, listShown } from './repo.ts'
 
 /** Her tags by dimension, without those that she must agree to. For the tone, never to be said. */
 const held: FactKind = {
@@ -16,7 +16,24 @@ const held: FactKind = {
   },
 }
 
-export const facts: Readonly<Record<string, FactKind>> = { 'tags.held': held }
+/** The same for our own people: all of them with their titles, in the order of tags.yaml, and what kind each is of. */
+const shown: FactKind = {
+  title: 'Her tags with their titles, for whoever serves her',
+  placeholders: [],
+  async ask(db, customerId, { now, content }) {
+    const all = await listShown(db, customerId, now)
+    const open = content.one(tagsKind).dimensions.filter(({ sensitive }) => !sensitive)
+    const tags = open.flatMap((dimension) => {
+      const titles = new Map(valuesOf(dimension).map(({ id, title }) => [id, title ?? id]))
+      const { id, kind, title = id } = dimension
+      const hers = all.filter((one) => one.dimension === id)
+      return hers.map(({ value }) => ({ dimension: id, kind, title, value, valueTitle: titles.get(value) ?? value }))
+    })
+    return tags.length === 0 ? { kind: 'unknown' } : { kind: 'known', values: { tags } }
+  },
+}
+
+export const facts: Readonly<Record<string, FactKind>> = { 'tags.held': held, 'tags.shown': shown }
 
 /** Interests, as far as nobody has to agree to them first. */
 export function proposable(content: Content): Readonly<Record<string, readonly string[]>> {

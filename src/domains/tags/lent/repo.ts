@@ -13,3 +13,20 @@ export async function listHeld(db: Queryable, customerId: string, now: Date): Pr
   })
   return new Map(rows.map(({ dimension, value }) => [dimension, value]))
 }
+
+/** The same, all of them, the strongest first. */
+export async function listShown(
+  db: Queryable,
+  customerId: string,
+  now: Date,
+): Promise<{ dimension: string; value: string }[]> {
+  const { rows } = await db.query<{ dimension: string; value: string }>({
+    name: 'tags-shown',
+    text: `SELECT t.dimension, t.value FROM customer c
+           JOIN customer_tag h ON h.person_id = c.person_id AND h.effective AND (h.until IS NULL OR h.until > $2)
+           JOIN tag t ON t.id = h.tag_id
+           WHERE c.id = $1 ORDER BY h.strength DESC, t.value`,
+    values: [customerId, now],
+  })
+  return rows
+}
