@@ -42,7 +42,8 @@ export function requestOf(
   const isTold = ({ who, text }: TalkLine): boolean =>
     who === 'bot' ? said.some((words) => words.includes(text)) : !isRefused(text, content)
   const lines = effect.lines.filter(isTold).slice(-linesAtMost)
-  const found = findFor(effect.question, lines, content, now)
+  const question = clearOf(effect.question, content)
+  const found = findFor(question || effect.question, lines, content, now)
   const guarded = guard(effect.question, content)
   const advice = guarded.kind === 'human' ? adviceOf(guarded, content) : undefined
   const first = advice ? [advice.id] : []
@@ -51,14 +52,21 @@ export function requestOf(
   const likely = found.found.filter(({ score, entry }) => score >= leastChance && entry.fact === undefined)
   return {
     ...rest,
-    question: masked(effect.question),
+    question: masked(question),
     lines: lines.map(({ who, text }) => ({ who, text: masked(text) })),
     given: [...new Set([...first, ...given])].slice(0, entries),
     approved: [...new Set([...first, ...likely.map(({ entry }) => entry.id)])].slice(0, draftsAtMost),
   }
 }
 
-export function isRefused(text: string, content: Content): boolean {
+/** Without lines that a guard refuses; '' where what is left would be refused as well. */
+function clearOf(question: string, content: Content): string {
+  const lines = question.split('\n').filter((line) => !isRefused(line, content))
+  const clear = lines.join('\n')
+  return isRefused(clear, content) ? '' : clear
+}
+
+function isRefused(text: string, content: Content): boolean {
   return guard(text, content).kind === 'refuse'
 }
 

@@ -10,7 +10,7 @@ import { addSpend, findAllowance } from '../answers/repo/spend.ts'
 import { answersSettings } from '../answers/schema.ts'
 import { personaOf } from '../persona/index.ts'
 import { withoutModel } from './asking.ts'
-import { approvedDrafts, asks, isRefused, requestOf } from './decide.ts'
+import { approvedDrafts, asks, requestOf } from './decide.ts'
 import { Drafted, type DraftRequest } from './schema.ts'
 
 export { draftFor } from './asking.ts'
@@ -23,7 +23,7 @@ export async function draftReplies(effect: EffectOf<'DraftReplies'>, { work, con
   if (!asks(effect.question, content)) return [comeBack(effect, withoutModel(effect, []), work.now)]
   const recent = (await work.load(findRecent, effect)) ?? []
   const request = requestOf(effect, recent, content, work.now)
-  const asker = await askerOf(effect, { work, content })
+  const asker = request.question === '' ? undefined : await askerOf(effect, { work, content })
   if (!asker) return [comeBack(effect, withoutModel(effect, approvedDrafts(request, content)), work.now)]
   // Should the process die meanwhile, whoever wants the drafts asks again for approved ones.
   work.afterCommit(() => asker.draft(request))
@@ -32,14 +32,13 @@ export async function draftReplies(effect: EffectOf<'DraftReplies'>, { work, con
 
 /** Whoever may ask the model for this: there is one, content wants its words, and the budget is not used up. */
 async function askerOf(
-  { from, account, customerId, question }: EffectOf<'DraftReplies'>,
+  { from, account, customerId }: EffectOf<'DraftReplies'>,
   { work, content }: Pick<Applying, 'work' | 'content'>,
 ): Promise<Asker | undefined> {
   const settings = content.settings(answersSettings)
   // A case belongs to no account: who asks for another one does as well.
   const asker = from === 'model' ? (askerFor(account) ?? [...askers][0]) : undefined
-  if (!asker || settings.voice !== 'model' || !personaOf(content, null) || isRefused(question, content))
-    return undefined
+  if (!asker || settings.voice !== 'model' || !personaOf(content, null)) return undefined
   const since = new Date(work.now.getTime() - settings.customerRate.within)
   const allowance = await work.load(findAllowance, { customerId, day: dayIn(content.zone, work.now), since })
   return allowance && !mayAsk(allowance, settings) ? undefined : asker

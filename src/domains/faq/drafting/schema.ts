@@ -10,7 +10,10 @@ export const ModelDrafts = z.object({
 })
 export type ModelDrafts = z.infer<typeof ModelDrafts>
 
-/** What is asked of the model; the words in it are masked, and without those that are made to be obeyed. */
+/**
+ * What is asked of the model; the words in it are masked, and without those that are made to be obeyed. A question of which
+ * nothing is left is not asked.
+ */
 export type DraftRequest = Omit<DraftReplies, 'kind' | 'from' | 'threadId'> & {
   /** Ids of the entries that drafts may stand on. */
   given: readonly string[]
