@@ -44,6 +44,7 @@ const applied = [
   'AddTag',
   'RemoveTag',
   'ProposeTag',
+  'DraftEntry',
   'RecordInteraction',
   'DraftReplies',
   'KeepDrafts',

@@ -167,6 +167,19 @@ export type AddTag = {
 /** Take a tag back that a hand has set. */
 export type RemoveTag = { kind: 'RemoveTag'; customerId: string; dimension: string; value: string; by: string }
 
+/** Keep a question and the answer that an adviser gave to it as a draft for the FAQ. Applied by faq, which masks both. */
+export type DraftEntry = {
+  kind: 'DraftEntry'
+  /** One intent is one draft. */
+  key: string
+  question: string
+  answer: string
+  /** Which adviser or manager. */
+  by: string
+  /** Whose question it was, so that it is forgotten with her. */
+  customerId: string | null
+}
+
 /** What the model makes of a person's words: a tag that is marked as such and never wins over a rule or a hand. */
 export type ProposeTag = {
   kind: 'ProposeTag'
@@ -248,6 +261,7 @@ export type Effect =
   | AddTag
   | RemoveTag
   | ProposeTag
+  | DraftEntry
   | RecordInteraction
   | DraftReplies
   | KeepDrafts

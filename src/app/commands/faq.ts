@@ -8,6 +8,7 @@ import { UsageError } from '../../kernel/errors.ts'
 import type { Env } from '../../env.ts'
 import { complain, say, sayJson } from '../terminal.ts'
 import { environmentOf, wantsJson, withDatabase } from './common.ts'
+import { registerFaqDrafts } from './faq-drafts.ts'
 
 type Gap = faqDomain.gaps.Gap
 type Drafting = faqDomain.gaps.Drafting
@@ -32,6 +33,7 @@ the environment if there is one. Nobody is answered from it until a person has s
     .action(async (options: Options, command: Command) => {
       await withDatabase(environmentOf(command), async (db) => gaps(db, options, command))
     })
+  registerFaqDrafts(faq, numberOf)
 }
 
 async function gaps(

@@ -1,4 +1,5 @@
 /** The FAQ: a customer's question in, a grounded answer out. */
+import type { Content } from '../../kernel/content.ts'
 import type { Effect } from '../../kernel/effect.ts'
 import type { Event, HappeningOf } from '../../kernel/event.ts'
 import type { Ids } from '../../kernel/ports.ts'
@@ -20,6 +21,7 @@ import { deleteExchangesOf, listExchangesOf } from './answers/repo/rights.ts'
 import { answersSettings } from './answers/schema.ts'
 import { draftReplies, drafted, onDrafted } from './drafting/index.ts'
 import { burstEnded, endBurst, hear, isCertain, overheard, type Step } from './decide.ts'
+import { applyDraftEntry, deleteDraftsOf, listDraftsOf } from './drafts/index.ts'
 import { evalsKind } from './evals/index.ts'
 import { factsOf } from './facts/index.ts'
 import { facts } from './lent.ts'
@@ -38,8 +40,14 @@ export { type DraftRequest, drafted, draftFor, keyOf as draftKeyOf } from './dra
 export { counts } from './answers/counts.ts'
 export { listOverdue } from './answers/repo/lookups.ts'
 export { answersSettings, type Exchange, type ModelAnswered } from './answers/schema.ts'
+export * as drafts from './drafts/index.ts'
 export * as evals from './evals/index.ts'
 export * as gaps from './gaps/index.ts'
+/** Whether content keeps the words from the model: a refusal, or a matter for a human. */
+export function isGuarded(text: string, content: Content): boolean {
+  return guard(text, content).kind !== 'clear'
+}
+
 export { refreshVectors, sweepVectors, type Vectors } from './retrieval/vectors/index.ts'
 export { type Asked, ask, type Circumstances, prepare } from './retrieval/ask.ts'
 
@@ -157,7 +165,7 @@ export function faqSlice(others: readonly Slice[]): Slice {
     settings: [faqSettings, answersSettings],
     replies,
     facts,
-    applies: { DraftReplies: draftReplies },
+    applies: { DraftReplies: draftReplies, DraftEntry: applyDraftEntry },
     events: {
       [drafted]: onDrafted,
       [burstEnded]: (seen) => onBurstEnded(seen, lent),
@@ -172,12 +180,14 @@ export function faqSlice(others: readonly Slice[]): Slice {
         const customerIds = await listSameCustomers(db, customerId)
         await deleteBurstsOf(db, customerIds)
         await deleteExchangesOf(db, customerIds)
+        await deleteDraftsOf(db, customerIds)
       },
       async exportOf(db, customerId) {
         const customerIds = await listSameCustomers(db, customerId)
         return {
           unreadMessages: await listBurstsOf(db, customerIds),
           questions: await listExchangesOf(db, customerIds),
+          drafts: await listDraftsOf(db, customerIds),
         }
       },
     },
