@@ -2,7 +2,6 @@
 import { statfs } from 'node:fs/promises'
 import cron from 'node-cron'
 import type { ContentStore } from '../content/index.ts'
-import * as handoff from '../domains/handoff/index.ts'
 import * as members from '../domains/members/index.ts'
 import type { Env } from '../env.ts'
 import { type Database, isConnectionLoss } from '../kernel/db.ts'
@@ -10,6 +9,7 @@ import type { Handler } from '../kernel/handle.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Alarms, Clock } from '../kernel/ports.ts'
 import { listAccounts } from './repo.ts'
+import type { CaseWatch } from './case-watch.ts'
 import type { Line } from './line.ts'
 import type { Upkeep } from './upkeep.ts'
 
@@ -25,6 +25,7 @@ type Options = {
   clock: Clock
   log: Log
   upkeep: Upkeep
+  cases: CaseWatch
 }
 
 /** When a brand's customers sleep, in its zone. */
@@ -35,7 +36,7 @@ const firstDailyMs = 60_000
 const freeBytesAtLeast = 500 * 1024 * 1024
 
 export function openHousekeeping(options: Options): Housekeeping {
-  const { db, lines, handler, alarms, content, clock, log, upkeep } = options
+  const { db, lines, handler, alarms, content, clock, log, upkeep, cases } = options
 
   const startedAt = clock.now().getTime()
 
@@ -46,7 +47,7 @@ export function openHousekeeping(options: Options): Housekeeping {
       await db.pool.query('SELECT 1')
       await Promise.all(lines.map((line) => line.beat()))
       await failover()
-      await lookAtCases()
+      await cases.look()
       await upkeep.often()
       alarms.clear('database')
     } catch (error) {
@@ -74,20 +75,9 @@ export function openHousekeeping(options: Options): Housekeeping {
     if (reopened.length > 0) await handler.reopen(reopened)
   }
 
-  /** While advisers are there no case may wait for long without being offered to anybody. */
-  async function lookAtCases(): Promise<void> {
-    const live = content.current()
-    const settings = live.settings(handoff.handoffSettings)
-    const now = clock.now()
-    const before = new Date(now.getTime() - settings.offerFor)
-    const open = handoff.isOpen(handoff.hoursOf(settings), live.zone, now)
-    const waiting = open ? await handoff.countNeglected(db.pool, before) : 0
-    if (waiting === 0) return alarms.clear('cases')
-    const message = `${waiting} cases wait for an adviser, and nobody is free to take one. Look at «zhanggui advisers list»: who is on duty, bound and not full.`
-    alarms.raise({ key: 'cases', severity: 'critical', code: 'cases', message })
-  }
-
   const failed = (error: unknown): void => log.error({ err: error }, 'housekeeping failed')
+  // An adviser who is taken from the roster is out at once, and her customers are not left waiting for the next tick.
+  const unwatch = content.onChange(() => void cases.look().catch(failed))
   const ticks = cron.schedule('*/5 * * * * *', () => tick().catch(failed), { noOverlap: true, timezone: 'UTC' })
   const night = { noOverlap: true, timezone: content.current().zone }
   const days = cron.schedule(nightly, () => upkeep.daily().catch(failed), night)
@@ -96,6 +86,7 @@ export function openHousekeeping(options: Options): Housekeeping {
   return {
     async stop() {
       cancelFirst()
+      unwatch()
       await Promise.all([ticks.stop(), days.stop()])
     },
   }

@@ -142,8 +142,13 @@ async function hear(
   if (quietness === 'owned') return routed(await handoff.hearCustomer(seen))
   if (quietness === 'waits') return routed(faq.overhearTopic(seen))
   const beside = await members.privacy.observe(on, seen)
+  // A mark with words that concern our people («1 脸都肿了») is noted, and answered like any other such words.
+  const silently =
+    question !== null && event.what.message.type === 'text' && faq.isGuarded(event.what.message.text, on.content)
+  const mark = handoff.hearRating(seen, { silently })
+  if (mark.answered) return routed([...beside, ...mark.effects])
   // The notice first, so that of two questions for the same thread the answer's stays open.
-  return routed([...beside, ...((await faq.respond(seen, lent)) ?? [])])
+  return routed([...beside, ...mark.effects, ...((await faq.respond(seen, lent)) ?? [])])
 }
 
 /** Whether a group message has waited so long in the inbox that another account may have been given it meanwhile. */

@@ -23,6 +23,7 @@ import { openSecrets } from '../kernel/secrets.ts'
 import type { AccountConfig } from './accounts.ts'
 import { openAnswers } from './asking.ts'
 import { serveShop } from './api/open.ts'
+import { watchCases } from './case-watch.ts'
 import { reachDatabase } from './database.ts'
 import { type Health, serveHealth } from './health.ts'
 import { openHousekeeping } from './housekeeping.ts'
@@ -260,7 +261,8 @@ async function open({ env, log, accounts, standby, signal }: RuntimeOptions, clo
     content: () => content.current(),
     embeddingModel: env.OPENAI_EMBEDDING_MODEL,
   })
-  const housekeeping = openHousekeeping({ env, db, lines, handler, alarms, content, clock, log, upkeep })
+  const cases = watchCases({ db, jobs, alarms, clock, content: () => content.current() })
+  const housekeeping = openHousekeeping({ env, db, lines, handler, alarms, content, clock, log, upkeep, cases })
   // Our timers do not keep the process alive, and while every line is down nothing else may.
   const alive = setInterval(() => undefined, 2 ** 30)
 

@@ -1,6 +1,6 @@
 /** When nobody is there, or nobody can take a case: what is promised, and who is told. */
 import { afterEach, expect, test } from 'vitest'
-import { countNeglected, listSeats } from '../../src/domains/handoff/index.ts'
+import { findNeglect, listSeats } from '../../src/domains/handoff/index.ts'
 import { minuteIn } from '../../src/kernel/zone.ts'
 import { openHandoffRoad } from '../support/handoff.ts'
 import { until } from '../support/until.ts'
@@ -38,7 +38,9 @@ test('a case that nobody takes is counted, and the roster says why', async () =>
   await road.told(she, '顾问马上来看')
   const { db } = road.database
   const content = road.runtime.content.current()
-  await until(async () => (await countNeglected(db.pool, new Date(Date.now() + 60_000))) === 1)
+  const neglect = () => findNeglect(db.pool, content, new Date())
+  await until(async () => (await neglect()).waiting !== null, { within: 20_000 })
+  expect(await neglect()).toEqual({ waiting: { why: 'unbound', cases: 1 }, escalated: [] })
   expect(await listSeats(db.pool, content, new Date())).toMatchObject([
     { id: 'lin', onDuty: true, bound: false, load: 0 },
     { id: 'su', onDuty: true, bound: false, load: 0 },

@@ -107,3 +107,8 @@ test('whenever the clock is looked at, each thing is said once and none is left 
     }),
   )
 })
+
+test('for a customer who cannot be reached nothing is due but the end, and none of it is said to her', () => {
+  const waits = { ...opened('23T12:00'), state: 'owned' as const, firstResponseAt: at('23T12:03') }
+  expect(stages(waits, [['gone', at('23T12:30')]])).toEqual([['idle close', at('23T15:30')]])
+})

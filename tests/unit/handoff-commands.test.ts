@@ -125,3 +125,17 @@ test('one word for two commands is refused, and said which', () => {
     message: expect.stringContaining('«接» means accept'),
   })
 })
+
+test.each<[string, Command]>([
+  ['接管 12', { kind: 'take', number: 12 }],
+  ['#12 接管', { kind: 'take', number: 12 }],
+  ['接管', { kind: 'unclear', command: 'take', why: 'which' }],
+  ['升级', { kind: 'escalate', number: null, note: '' }],
+  ['升级 3 次都没解决', { kind: 'escalate', number: null, note: '3 次都没解决' }],
+  ['#12 升级 她要投诉', { kind: 'escalate', number: 12, note: '她要投诉' }],
+  ['存问答', { kind: 'keep', number: null }],
+  ['存问答 #12', { kind: 'keep', number: 12 }],
+  ['升级版的面霜明天到', { kind: 'say', number: null, text: '升级版的面霜明天到' }],
+])('«%s» of managers and for them', (text, command) => {
+  expect(read(text)).toEqual(command)
+})

@@ -1,4 +1,5 @@
 /** Handoff: cases for a human, who gets them, and every word between a customer and her adviser. */
+import type { Content } from '../../kernel/content.ts'
 import type { Effect, OpenCase } from '../../kernel/effect.ts'
 import type { Event, HappeningOf } from '../../kernel/event.ts'
 import type { Jobs } from '../../kernel/jobs.ts'
@@ -11,6 +12,8 @@ import { findAdviser } from './binding/index.ts'
 import { forgetCases, listCases, openCases, type Opened } from './cases/repo.ts'
 import { draftsDue, draftsLate, keepDrafts, onDraftsDue, onDraftsLate } from './drafts/index.ts'
 import { deleteDraftsOf, listSummariesOf } from './drafts/repo.ts'
+import { forsakenDue, onForsaken } from './absence/index.ts'
+import { onRated, rated } from './rating/index.ts'
 import { clockDue, onClockDue } from './clock/index.ts'
 import { adviserWrote, hearAdviser, onAdviserWrote } from './commands/index.ts'
 import { takeOver } from './decide.ts'
@@ -22,10 +25,11 @@ import { replies } from './replies.ts'
 import { yieldThreads } from './repo.ts'
 import { advisersKind } from './roster/index.ts'
 import { directFact, giveDue, offerDue, onGiveDue, onOfferDue, onOpened, opened, routeSoon } from './routing/index.ts'
-import { handoffKind, handoffSettings } from './schema.ts'
+import { handoffKind, handoffSettings, reasonOf } from './schema.ts'
 import type { Facts } from './story/index.ts'
 import { customerSaid, onCustomerSaid } from './talk/customer.ts'
 
+export { listForsaken } from './absence/index.ts'
 export { issueCode, respondToCode } from './binding/index.ts'
 export { openByHand } from './byhand/index.ts'
 export { listCases, listEntries } from './cases/repo.ts'
@@ -33,9 +37,11 @@ export type { Case } from './cases/schema.ts'
 export { owns } from './decide.ts'
 export { befriended, foreseeQuiet, quietnessFor } from './groups/index.ts'
 export { isOpen } from './hours/index.ts'
+export { findNeglect, type Neglect, type Why } from './neglect/index.ts'
+export { hearRating } from './rating/index.ts'
 export { followSays, sayEchoed } from './relay/outcome.ts'
 export { hearRecall } from './relay/recalls.ts'
-export { countNeglected, listSeats } from './routing/index.ts'
+export { listSeats } from './routing/index.ts'
 export { handoffSettings, hoursOf } from './schema.ts'
 export { type CaseStory, readStory } from './story/index.ts'
 export { hearCustomer } from './talk/customer.ts'
@@ -73,11 +79,16 @@ export async function openCase(
   effect: OpenCase,
   { ids, now, jobs }: { ids: Ids; now: Date; jobs: Pick<Jobs, 'schedule'> },
 ): Promise<void> {
-  await openCases.run(db, [openedBy(effect, ids, now)])
+  // What delivery asks for, the customer does not know of: no case of hers goes on for it.
+  await openCases.run(db, [{ ...openedBy(effect, ids, now), goesOnAfter: null }])
   await jobs.schedule.run(db, [routeSoon(effect.key, now)])
 }
 
-function openedBy({ key, threadId, customerId, reason, evidence }: OpenCase, ids: Ids, openedAt: Date): Opened {
+function openedBy(
+  { key, threadId, customerId, reason, evidence }: OpenCase,
+  ids: Ids,
+  openedAt: Date,
+): Omit<Opened, 'goesOnAfter'> {
   return { id: ids.fresh(), key, threadId, customerId, reason, evidence, openedAt }
 }
 
@@ -93,6 +104,12 @@ function withFacts(facts: Facts, events: NonNullable<Slice['events']>): NonNulla
   )
 }
 
+/** Which closed case of hers goes on: one from within the window, for what she knows of. */
+function goesOnAfter(reason: string, content: Content, now: Date): Date | null {
+  if (reasonOf(content, reason).quiet) return null
+  return new Date(now.getTime() - content.settings(handoffSettings).reopenWithin)
+}
+
 /** The slice; what the others know of a customer by tags decides who gets her case. */
 export function handoffSlice(others: readonly Pick<Slice, 'facts'>[]): Slice {
   const facts = factsOf(others)
@@ -103,8 +120,9 @@ export function handoffSlice(others: readonly Pick<Slice, 'facts'>[]): Slice {
     settings: [handoffSettings],
     replies,
     applies: {
-      OpenCase(effect, { work, ids }) {
-        work.write(openCases, openedBy(effect, ids, work.now))
+      OpenCase(effect, { work, ids, content }) {
+        const after = goesOnAfter(effect.reason, content, work.now)
+        work.write(openCases, { ...openedBy(effect, ids, work.now), goesOnAfter: after })
         return [routeSoon(effect.key, work.now)]
       },
       KeepDrafts: (effect, on) => keepDrafts(effect, { ...on, facts }),
@@ -115,6 +133,8 @@ export function handoffSlice(others: readonly Pick<Slice, 'facts'>[]): Slice {
       [offerDue]: onOfferDue,
       [giveDue]: onGiveDue,
       [clockDue]: onClockDue,
+      [forsakenDue]: onForsaken,
+      [rated]: onRated,
       [customerSaid]: onCustomerSaid,
       [adviserWrote]: onAdviserWrote,
       [customerFile]: onCustomerFile,

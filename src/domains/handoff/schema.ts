@@ -5,6 +5,7 @@ import { Duration } from '../../kernel/duration.ts'
 import { Targets } from './clock/schema.ts'
 import { CommandWords } from './commands/schema.ts'
 import { usualWords } from './commands/vocabulary.ts'
+import { RatingSettings } from './rating/schema.ts'
 import { ExceptionWritten, ShiftWritten, type Timetable } from './hours/schema.ts'
 
 export const handoffSettings = settingsSection({
@@ -57,6 +58,10 @@ export const handoffSettings = settingsSection({
       .describe(
         'true: drafts of the model are signed as such (replies: handoff.signed-draft) when an adviser sends one',
       ),
+    reopenWithin: Duration.prefault('24h').describe(
+      'Who needs a human again so soon after her case was closed goes on with it, and with the same adviser',
+    ),
+    rating: RatingSettings.prefault({}),
     codeFor: Duration.prefault('10m').describe('So long a code that binds an adviser’s WeChat is good'),
   }),
 })

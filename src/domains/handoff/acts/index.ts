@@ -4,16 +4,28 @@
  */
 import type { Body, Effect } from '../../../kernel/effect.ts'
 import { accept, adviserSaid, pass, resolve, transfer } from '../cases/decide.ts'
-import { caseLock, type CaseFile } from '../cases/index.ts'
+import { caseLock, type CaseFile, type Stored } from '../cases/index.ts'
 import type { Entry, Refusal } from '../cases/schema.ts'
 import type { Adviser, Seat } from '../roster/index.ts'
-import { give, giveWaiting } from '../routing/index.ts'
+import { goneKey } from '../clock/decide.ts'
+import { stillThere } from '../gone/index.ts'
+import { askHowItWas } from '../rating/index.ts'
+import { give, giveWaiting, seatsOf } from '../routing/index.ts'
 import { stateOf } from '../relay/decide.ts'
 import { sayKey, sayRecalled } from '../relay/outcome.ts'
 import { listSaid } from '../relay/repo.ts'
 import type { Showable } from '../relay/schema.ts'
 import { handoffSettings } from '../schema.ts'
-import { type Customer, customerOf, type On, showCard, showCustomer, tellCustomer, yieldTo } from '../talk/index.ts'
+import {
+  type Customer,
+  customerOf,
+  type On,
+  showCard,
+  showCustomer,
+  tellAdviser,
+  tellCustomer,
+  yieldTo,
+} from '../talk/index.ts'
 import { freeThreads } from '../talk/repo.ts'
 
 /** What was done, or why it was not. */
@@ -42,13 +54,29 @@ export async function declineCase(file: CaseFile, by: Adviser, on: On): Promise<
 
 /** The colleague owns it at once, and reads the whole story with the note. */
 export async function transferCase(file: CaseFile, by: Adviser, to: Seat, note: string, on: On): Promise<Done> {
-  const refused = file.take(transfer(file.now(), by, to.adviser.id, note, on.work.now))
+  const before = file.now()
+  const refused = file.take(transfer(before, by, to.adviser.id, note, on.work.now))
   if (refused) return { refused }
   const customer = await customerOf(file.now(), on)
+  const moved = await tellMoved(before, customer, { by, to: to.adviser }, on)
   file.set({ talkThreadId: customer.to?.threadId ?? null })
   const card = await showCard(file.now(), to, on, { note, by: by.name })
   const silent = yieldTo(customer, on.work.now)
-  return { customer, effects: [...silent, ...card, ...greet(file, customer, to.adviser, on)] }
+  return { customer, effects: [...silent, ...moved, ...card, ...greet(file, customer, to.adviser, on)] }
+}
+
+/** Whoever had it, or was asked to take it, hears that somebody else has given it away. */
+export async function tellMoved(
+  before: Stored,
+  { name }: Customer,
+  { by, to }: { by: Adviser; to: Adviser },
+  on: On,
+): Promise<Effect[]> {
+  const who = before.owner ?? before.offeredTo
+  if (who === null || who === by.id || who === to.id) return []
+  const seat = (await seatsOf(on)).find(({ adviser }) => adviser.id === who)
+  const text = on.content.reply('handoff.moved', { number: before.number, name, by: by.name, to: to.name })
+  return tellAdviser(seat?.place ?? null, `handoff-moved:${before.id}:${who}:${on.work.now.toISOString()}`, text, on)
 }
 
 /** The bot has the thread back, says so, and whoever waits is looked at again. */
@@ -60,8 +88,10 @@ export async function resolveCase(file: CaseFile, by: Adviser, code: string | nu
   const customer = await customerOf(now, on)
   if (now.talkThreadId !== null) work.write(freeThreads, now.talkThreadId)
   const bye = content.reply('handoff.over', { adviser: by.name }, ids.random())
-  const effects = [...tellCustomer(customer, `handoff-over:${now.id}:${now.reopened}`, bye), ...(await giveWaiting(on))]
-  return { customer, effects }
+  if (now.told.has(goneKey)) return { customer, effects: await giveWaiting(on) }
+  const over = tellCustomer(customer, `handoff-over:${now.id}:${now.reopened}`, bye)
+  const asked = askHowItWas(file, customer, on)
+  return { customer, effects: [...over, ...asked, ...(await giveWaiting(on))] }
 }
 
 /** For colleagues only: it stands in the history of the case. */
@@ -88,6 +118,7 @@ export async function sayToCustomer(
   const say = sayKey(key)
   const refused = file.take(adviserSaid(file.now(), by, on.work.now, { say }))
   if (refused) return { refused }
+  stillThere(file)
   const customer = await customerOf(file.now(), on)
   return { customer, effects: showCustomer(customer, say, signed(what, by, as, on)) }
 }

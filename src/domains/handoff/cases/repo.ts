@@ -11,11 +11,20 @@ export type Stored = Case & { talkThreadId: string | null; wanted: Wanting; told
 export type Opened = Pick<OpenCase, 'key' | 'threadId' | 'customerId' | 'reason' | 'evidence'> & {
   id: string
   openedAt: Date
+  /** A case of hers that was closed after this instant goes on, in the place of a new one; null: none does. */
+  goesOnAfter: Date | null
 }
+
+/** The case of `w.customer_id` that goes on; one that is forgotten does not, nor one that no human ever had. */
+const goesOn = `SELECT r.id FROM handoff_case r
+                 WHERE r.customer_id = w.customer_id AND r.closed_at >= w.goes_on_after AND r.owner IS NOT NULL
+                   AND r.key <> 'forgotten:' || r.id
+                 ORDER BY r.closed_at DESC LIMIT 1`
 
 /**
  * One case per key, however often it is asked for, and one open case per customer: what else she needs meanwhile is
- * written to it as `again`, under the same key.
+ * written to it as `again`, under the same key. So is what she needs soon after a case that a human had was closed: it
+ * is opened again where all changes of cases are made, under their lock.
  */
 export const openCases: BatchWrite<Opened> = {
   name: 'handoff-cases',
@@ -28,15 +37,18 @@ export const openCases: BatchWrite<Opened> = {
       rows.map((row) => row.reason),
       rows.map((row) => JSON.stringify(row.evidence)),
       rows.map((row) => row.openedAt),
+      rows.map((row) => row.goesOnAfter),
     ]
     await Promise.all([
       db.query({
         name: 'handoff-open',
         text: `INSERT INTO handoff_case (id, key, thread_id, customer_id, reason, evidence, opened_at, unanswered_since,
                  last_customer_at)
-               SELECT id, key, thread_id, customer_id, reason, evidence, opened_at, opened_at, opened_at
-               FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::timestamptz[], $7::uuid[])
-                 AS w (key, thread_id, customer_id, reason, evidence, opened_at, id)
+               SELECT w.id, key, thread_id, customer_id, reason, evidence, opened_at, opened_at, opened_at
+               FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::timestamptz[], $7::timestamptz[],
+                 $8::uuid[]) AS w (key, thread_id, customer_id, reason, evidence, opened_at, goes_on_after, id)
+               LEFT JOIN LATERAL (${goesOn}) recent ON true
+               WHERE recent.id IS NULL
                ON CONFLICT DO NOTHING`,
         values: [...columns, rows.map((row) => row.id)],
       }),
@@ -44,14 +56,15 @@ export const openCases: BatchWrite<Opened> = {
       db.query({
         name: 'handoff-opened',
         text: `INSERT INTO case_entry (case_id, key, at, kind, data)
-               SELECT coalesce(own.id, open.id), w.key, w.opened_at, CASE WHEN own.id IS NULL THEN 'again' ELSE 'opened' END,
+               SELECT coalesce(own.id, open.id, recent.id), w.key, w.opened_at, CASE WHEN own.id IS NULL THEN 'again' ELSE 'opened' END,
                  jsonb_build_object('reason', w.reason, 'evidence', w.evidence, 'threadId', w.thread_id)
-               FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::timestamptz[])
-                 AS w (key, thread_id, customer_id, reason, evidence, opened_at)
+               FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::timestamptz[], $7::timestamptz[])
+                 AS w (key, thread_id, customer_id, reason, evidence, opened_at, goes_on_after)
                LEFT JOIN LATERAL (SELECT id FROM handoff_case WHERE key = w.key LIMIT 1) own ON true
                LEFT JOIN LATERAL (
                  SELECT id FROM handoff_case WHERE customer_id = w.customer_id AND closed_at IS NULL LIMIT 1) open ON true
-               WHERE coalesce(own.id, open.id) IS NOT NULL
+               LEFT JOIN LATERAL (${goesOn}) recent ON true
+               WHERE coalesce(own.id, open.id, recent.id) IS NOT NULL
                ON CONFLICT (key) DO NOTHING`,
         values: columns,
       }),
@@ -247,6 +260,15 @@ export async function findByNumber(db: Queryable, number: number): Promise<Store
     values: [number],
   })
   return rows[0] && storedOf(rows[0])
+}
+
+export async function hasOpenCase(db: Queryable, customerId: string): Promise<boolean> {
+  const { rows } = await db.query({
+    name: 'handoff-has-open',
+    text: 'SELECT FROM handoff_case WHERE customer_id = $1 AND closed_at IS NULL LIMIT 1',
+    values: [customerId],
+  })
+  return rows.length > 0
 }
 
 /** Who had the customer's last case, whichever of the person's customers it was. */

@@ -65,6 +65,12 @@ export type Entry =
   | { kind: 'recalled'; by: string; say: string; result: string }
   | { kind: 'resolved'; by: By; code: string | null }
   | { kind: 'reopened'; for: string | null }
+  /** A manager was asked because nobody else takes it (`by` null), or by the adviser who had it. */
+  | { kind: 'escalated'; by: string | null; to: string; note: string }
+  /** How it was, in the customer's words: 1 to 5. */
+  | { kind: 'rated'; mark: number; words: string }
+  /** The platform takes nothing for her any more. */
+  | { kind: 'gone' }
 
 /** Why something cannot be done, as a key of what is said to whoever tried. */
 export type Refusal =
@@ -77,6 +83,8 @@ export type Refusal =
   | { kind: 'no-draft' }
   /** The customer has said something since the drafts were made. */
   | { kind: 'stale-draft' }
+  | { kind: 'no-manager' }
+  | { kind: 'nothing-answered' }
 
 export type Step = { case: Case; entries: readonly Entry[] } | { refused: Refusal }
 

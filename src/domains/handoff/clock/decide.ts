@@ -41,9 +41,14 @@ export function dueOf(now: Counted, patience: Patience, hours: Timetable, zone: 
 /** What was said of a case, by key, and when. */
 export type Told = ReadonlyMap<string, Date>
 
+/** Under this key it is remembered since when the platform takes nothing for the customer. */
+export const goneKey = 'gone'
+
 /** Everything that is still to be said of a case as it is, the earliest first. */
 export function stagesOf(now: Counted, patience: Patience, hours: Timetable, zone: string, told: Told): Stage[] {
   if (now.state === 'closed') return []
+  const gone = told.get(goneKey)
+  if (gone) return goneOf(gone, patience, told)
   const promised = promisesOf(now, patience).flatMap(({ what, key, since, ms }) =>
     (['warning', 'breach'] as const).flatMap((stage): Stage[] => {
       const at = addOpenTime(hours, zone, since, stage === 'warning' ? ms * patience.warnAfter : ms)
@@ -53,6 +58,13 @@ export function stagesOf(now: Counted, patience: Patience, hours: Timetable, zon
   return [...promised, ...idleOf(now, patience, told)]
     .filter(({ key }) => !told.has(key))
     .sort((a, b) => a.at.getTime() - b.at.getTime())
+}
+
+/** Nobody can keep a promise to her: nothing is said any more, and the case does not stay open for ever. */
+function goneOf(gone: Date, { idleAfter, idleCloses }: Patience, told: Told): Stage[] {
+  const key = `${goneKey}:${gone.toISOString()}:close`
+  if (told.has(key)) return []
+  return [{ key, what: 'idle', stage: 'close', at: new Date(gone.getTime() + idleAfter + idleCloses) }]
 }
 
 /** Only where we spoke last: a case that waits for us is never closed for being quiet, and none unless she was asked. */

@@ -10,7 +10,9 @@ import { giveWaiting, seatsOf } from '../routing/index.ts'
 import { reasonOf } from '../schema.ts'
 import { customerOf, type On, tellAdviser, tellCustomer } from '../talk/index.ts'
 import { freeThreads } from '../talk/repo.ts'
-import { dueStages } from './decide.ts'
+import { releaseFromAway } from '../absence/index.ts'
+import { askHowItWas } from '../rating/index.ts'
+import { dueStages, goneKey } from './decide.ts'
 import type { Stage } from './schema.ts'
 import { closeFile, stagesNow } from './wind.ts'
 
@@ -33,7 +35,7 @@ export async function onClockDue({ event, ...on }: SliceEventSeen): Promise<Effe
 async function tell(stage: Stage, file: CaseFile, on: On): Promise<Effect[]> {
   switch (stage.stage) {
     case 'warning':
-      return warn(stage, file.now(), on)
+      return warn(stage, file, on)
     case 'breach':
       return escalate(stage, file.now(), on)
     case 'ask':
@@ -46,8 +48,13 @@ async function tell(stage: Stage, file: CaseFile, on: On): Promise<Effect[]> {
 }
 
 /** Whoever has the case hears that a promise comes near, and so does the customer, of her first answer. */
-async function warn(stage: Stage, now: Stored, on: On): Promise<Effect[]> {
+async function warn(stage: Stage, file: CaseFile, on: On): Promise<Effect[]> {
   const seats = await seatsOf(on)
+  const now = file.now()
+  if (stage.what !== 'resolve') {
+    const released = await releaseFromAway(file, seats, on)
+    if (released) return released
+  }
   const who = seats.find(({ adviser }) => adviser.id === (now.owner ?? now.offeredTo))
   const told = who ? await toAdviser('handoff.warning', stage, now, who, on) : []
   const knows = stage.what === 'first' && !reasonOf(on.content, now.reason).quiet
@@ -85,8 +92,12 @@ async function toCustomer(reply: string, stage: Stage, now: Stored, on: On): Pro
 
 /** She has not answered that either: the bot has the thread back, and says how to go on. */
 async function closeIdle(stage: Stage, file: CaseFile, on: On): Promise<Effect[]> {
-  const { talkThreadId } = file.now()
-  if (file.take(resolve(file.now(), 'house', 'idle', on.work.now))) return []
+  const { talkThreadId, told } = file.now()
+  const gone = told.has(goneKey)
+  if (file.take(resolve(file.now(), 'house', gone ? goneKey : 'idle', on.work.now))) return []
   if (talkThreadId !== null) on.work.write(freeThreads, talkThreadId)
-  return [...(await toCustomer('handoff.idle-closed', stage, file.now(), on)), ...(await giveWaiting(on))]
+  const next = await giveWaiting(on)
+  if (gone) return next
+  const bye = await toCustomer('handoff.idle-closed', stage, file.now(), on)
+  return [...bye, ...askHowItWas(file, await customerOf(file.now(), on), on), ...next]
 }

@@ -68,7 +68,9 @@ function commandOf(text: string, { words }: Vocabulary): Found | undefined {
 }
 
 /** Words behind these are none of theirs: then the whole was meant for the customer. */
-const alone: ReadonlySet<CommandName> = new Set(['accept', 'decline', 'list', 'recall', 'resend', 'away', 'back'])
+const alone: ReadonlySet<CommandName> = new Set([
+  ...(['accept', 'decline', 'list', 'recall', 'resend', 'away', 'back', 'take', 'keep'] as const),
+])
 
 function completed({ name, rest }: Found, before: Named, vocabulary: Vocabulary): Command {
   const unclear = (why: 'whom' | 'what' | 'which' | 'code'): Command => ({ kind: 'unclear', command: name, why })
@@ -84,7 +86,13 @@ function completed({ name, rest }: Found, before: Named, vocabulary: Vocabulary)
     case 'decline':
     case 'recall':
     case 'resend':
+    case 'keep':
       return { kind: name, number }
+    case 'take':
+      // Which of all cases she means is never guessed.
+      return number === null ? unclear('which') : { kind: 'take', number }
+    case 'escalate':
+      return { kind: 'escalate', number, note: words }
     case 'list':
     case 'away':
     case 'back':
@@ -110,7 +118,7 @@ function completed({ name, rest }: Found, before: Named, vocabulary: Vocabulary)
 /** A draft's number is no case's: «草稿 1». Elsewhere bare digits are one: «接 1024». */
 function numberBehind(name: CommandName, rest: string): { number: number | null; rest: string } {
   const marked = numberAt(rest)
-  if (marked.number !== null || name === 'draft' || name === 'note') return marked
+  if (marked.number !== null || name === 'draft' || name === 'note' || name === 'escalate') return marked
   const match = /^(\d{1,9})(?=$|\s)/u.exec(rest)
   return match ? { number: Number(match[1]), rest: rest.slice(match[0].length).trim() } : marked
 }

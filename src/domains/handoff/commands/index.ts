@@ -3,6 +3,8 @@ import { z } from 'zod'
 import type { Content } from '../../../kernel/content.ts'
 import type { Effect, ScheduleEvent } from '../../../kernel/effect.ts'
 import type { SliceEventSeen } from '../../../kernel/slice.ts'
+import { keepAsDraft } from '../acts/draft.ts'
+import { escalateCase, takeCase } from '../acts/manager.ts'
 import {
   acceptCase,
   declineCase,
@@ -15,6 +17,7 @@ import {
   transferCase,
 } from '../acts/index.ts'
 import { sendDraft } from '../acts/drafts.ts'
+import { forsakenSoon } from '../absence/index.ts'
 import { caseLock, type CaseFile, fileOf, type Stored } from '../cases/index.ts'
 import { closeFile } from '../clock/wind.ts'
 import { currentDrafts, tellDrafts } from '../drafts/index.ts'
@@ -28,7 +31,7 @@ import { handoffKind } from '../schema.ts'
 import { customerOf, type On, tellAdviser } from '../talk/index.ts'
 import { readCommand, type Vocabulary } from './decide.ts'
 import { type Hands, Media, readHands, saveAway, saveHands } from './repo.ts'
-import type { Command } from './schema.ts'
+import type { Command, OnCase } from './schema.ts'
 import { targetOf } from './target.ts'
 
 export const adviserWrote = 'handoff.adviser-wrote'
@@ -96,11 +99,14 @@ async function obey(command: Command, her: Her): Promise<Effect[]> {
   }
 }
 
-/** Off: she gets no new cases; an offer that she does not take goes on by itself. On: what waits is looked at. */
+/** Off: she gets no new cases, and what she was offered goes on at once. On: what waits is looked at. */
 async function signOn(on: boolean, her: Her): Promise<Effect[]> {
   her.work.write(saveAway, { adviser: her.adviser.id, away: !on })
-  const told = answer(on ? 'handoff.back' : 'handoff.away', { open: her.hers.length }, her)
-  return [...told, ...(on ? await giveWaiting(her) : [])]
+  const open = her.hers.filter(({ owner }) => owner === her.adviser.id).length
+  const told = answer(on ? 'handoff.back' : 'handoff.away', { open }, her)
+  if (on) return [...told, ...(await giveWaiting(her))]
+  const offered = her.hers.filter(({ offeredTo }) => offeredTo === her.adviser.id)
+  return [...told, ...offered.map(({ id }) => forsakenSoon(id, her.work.now))]
 }
 
 /** From now on her words are for this case; those that waited go to it at once. */
@@ -117,11 +123,6 @@ async function choose(number: number, her: Her): Promise<Effect[]> {
   return answer('handoff.chosen', { number, name }, her)
 }
 
-type OnCase = Extract<
-  Command,
-  { kind: 'accept' | 'decline' | 'transfer' | 'resolve' | 'note' | 'draft' | 'say' | 'recall' | 'resend' }
->
-
 async function onCase(command: OnCase, her: Her): Promise<Effect[]> {
   const named = command.number === null ? undefined : await findByNumber(her.work.db, command.number)
   if (command.number !== null && !named) return answer('handoff.no-case', { number: command.number }, her)
@@ -135,12 +136,12 @@ async function onCase(command: OnCase, her: Her): Promise<Effect[]> {
   const done = await act(command, file, her)
   if ('refused' in done) return refused(done.refused, target.number, her)
   const clock = closeFile(file, her)
-  if (command.kind === 'accept')
+  if (command.kind === 'accept' || command.kind === 'take')
     her.work.write(saveHands, { ...her.hands, adviser: her.adviser.id, current: target.id, heard: target.id })
   const { name, to } = done.customer
   const values = { number: target.number, name, reachable: to !== null }
   const told = answer(`handoff.done-${command.kind}`, values, her)
-  const drafts = command.kind === 'accept' ? await showDrafts(target, her) : []
+  const drafts = command.kind === 'accept' || command.kind === 'take' ? await showDrafts(target, her) : []
   return [...done.effects, ...clock, ...told, ...drafts]
 }
 
@@ -162,6 +163,12 @@ function act(command: Step, file: CaseFile, her: Her): Promise<Done> {
       return resolveCase(file, her.adviser, command.code, her)
     case 'note':
       return noteCase(file, her.adviser, command.text, her)
+    case 'take':
+      return takeCase(file, her.seat, her)
+    case 'escalate':
+      return escalateCase(file, her.adviser, command.note, her)
+    case 'keep':
+      return keepAsDraft(file, her.adviser, her.wrote.message, her)
     case 'transfer':
       return transferTo(command.to, command.note, file, her)
     default:

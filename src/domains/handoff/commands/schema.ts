@@ -1,5 +1,6 @@
 /** What advisers write to the bot in WeChat; the words stand in content/handoff.yaml. */
 import { z } from 'zod'
+import { usualWords } from './vocabulary.ts'
 
 const names = [
   'accept',
@@ -13,6 +14,9 @@ const names = [
   'resend',
   'away',
   'back',
+  'take',
+  'escalate',
+  'keep',
 ] as const
 export type CommandName = (typeof names)[number]
 
@@ -20,9 +24,15 @@ const Words = z
   .array(z.string().trim().min(1).max(8).regex(/^\S+$/u, 'one word without spaces'))
   .min(1, 'at least one word for it')
 
+/** A command that content says nothing of has its usual words. */
+const each = Object.fromEntries(names.map((name) => [name, Words.prefault(usualWords[name])])) as Record<
+  CommandName,
+  z.ZodPrefault<typeof Words>
+>
+
 /** The words of each command. One word means one thing. */
 export const CommandWords = z
-  .record(z.enum(names), Words)
+  .strictObject(each)
   .superRefine((words, context) => {
     const first = new Map<string, string>()
     for (const name of names) {
@@ -48,6 +58,11 @@ export type Command =
   | { kind: 'decline'; number: number | null }
   | { kind: 'recall'; number: number | null }
   | { kind: 'resend'; number: number | null }
+  /** A manager takes it from whoever has it. */
+  | { kind: 'take'; number: number }
+  | { kind: 'escalate'; number: number | null; note: string }
+  /** The last question and its answer, as a draft for the FAQ. */
+  | { kind: 'keep'; number: number | null }
   | { kind: 'transfer'; number: number | null; to: string; note: string }
   | { kind: 'resolve'; number: number | null; code: string | null }
   | { kind: 'note'; number: number | null; text: string }
@@ -58,3 +73,6 @@ export type Command =
   | { kind: 'say'; number: number | null; text: string }
   /** A command that cannot be carried out as it stands; nothing of it may reach a customer. */
   | { kind: 'unclear'; command: CommandName; why: 'whom' | 'what' | 'which' | 'code' }
+
+/** Those that are about one case. */
+export type OnCase = Exclude<Command, { kind: 'list' | 'away' | 'back' | 'choose' | 'unclear' }>

@@ -1,10 +1,11 @@
 /** Which case words without a number are for. Pure. */
 import type { Stored } from '../cases/index.ts'
 import type { Hands } from './repo.ts'
+import type { OnCase } from './schema.ts'
 
 /** none: she has none that it could be. which: it could be several, and nothing may be guessed. */
 export function targetOf(
-  kind: 'accept' | 'decline' | 'transfer' | 'resolve' | 'note' | 'draft' | 'say' | 'recall' | 'resend',
+  kind: OnCase['kind'],
   hers: readonly Stored[],
   adviser: string,
   { current, heard }: Pick<Hands, 'current' | 'heard'>,

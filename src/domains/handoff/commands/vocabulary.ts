@@ -11,4 +11,7 @@ export const usualWords = {
   resend: ['重发'],
   away: ['离开'],
   back: ['回来'],
+  take: ['接管'],
+  escalate: ['升级'],
+  keep: ['存问答'],
 }

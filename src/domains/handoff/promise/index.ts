@@ -10,6 +10,9 @@ import { reasonOf } from '../schema.ts'
 import { customerOf, type On, tellCustomer } from '../talk/index.ts'
 import { spokenTime, spokenWait } from './decide.ts'
 
+/** What the key of such a line begins with. */
+export const promiseKey = 'handoff-promise:'
+
 /** Nothing where she knows of no case (a quiet reason), cannot be reached yet, or where nobody ever comes. */
 export async function promiseHelp(file: CaseFile, seats: readonly Seat[], on: On): Promise<Effect[]> {
   const now = file.now()
@@ -24,7 +27,7 @@ export async function promiseHelp(file: CaseFile, seats: readonly Seat[], on: On
   const told = new Map([...now.told, [key, on.work.now] as const])
   file.set({ told, talkThreadId: customer.to.threadId })
   const text = on.content.reply(said.reply, said.values, on.ids.random())
-  return tellCustomer(customer, `handoff-promise:${now.id}:${now.reopened}:${said.once}`, text)
+  return tellCustomer(customer, `${promiseKey}${now.id}:${now.reopened}:${said.once}`, text)
 }
 
 /** `once`: the same is said once. */
@@ -32,7 +35,7 @@ type Expected = { reply: string; values: Record<string, unknown>; once: string }
 
 function expectation(now: Stored, seats: readonly Seat[], { content, work }: On): Expected | undefined {
   const { zone } = content
-  // Whom no card reaches comes to nobody: that is an alarm (`countNeglected`), and nothing to promise.
+  // Whom no card reaches comes to nobody: that is an alarm (`findNeglect`), and nothing to promise.
   const isThere = seats.some(({ adviser, away, reachable }) => reachable && !away && isOnDuty(adviser, zone, work.now))
   if (now.state === 'waiting') {
     if (isThere) return { reply: 'handoff.queue', values: {}, once: 'now' }

@@ -86,6 +86,13 @@ function compare(a: readonly number[], b: readonly number[]): number {
   return 0
 }
 
+/** Whom the managers' matters are told to: those who are on duty, or all where none is. */
+export function managersNow(seats: readonly Seat[], zone: string, now: Date): Seat[] {
+  const managers = seats.filter(({ adviser }) => adviser.role === 'manager')
+  const there = managers.filter(({ adviser, away }) => !away && isOnDuty(adviser, zone, now))
+  return there.length > 0 ? there : managers
+}
+
 /** When the next of those comes who are not there now; undefined: nobody in the next two months. */
 export function nextOnDuty(seats: readonly Seat[], zone: string, now: Date): Date | undefined {
   return seats

@@ -6,14 +6,15 @@ import { z } from 'zod'
 import { noteOf } from '../byhand/decide.ts'
 import { closeFile } from '../clock/wind.ts'
 import { caseLock, type CaseFile, fileOf, type Stored } from '../cases/index.ts'
-import { offer, pass } from '../cases/decide.ts'
-import { findCase, findCaseByKey, findLastOwner, listWaiting } from '../cases/repo.ts'
+import { offer, pass, reopen } from '../cases/decide.ts'
+import { findCase, findCaseByKey, findLastOwner, hasOpenCase, listWaiting } from '../cases/repo.ts'
 import type { Wanting } from '../cases/schema.ts'
 import { promiseHelp } from '../promise/index.ts'
 import { draftSoon } from '../drafts/soon.ts'
 import { isFree, isOnDuty, nextOnDuty, rank, rosterOf, type Seat, type Wanted } from '../roster/index.ts'
 import { handoffKind, handoffSettings, reasonOf } from '../schema.ts'
-import { showCard, tellAgain } from '../talk/index.ts'
+import { hearUnsent, stillThere } from '../gone/index.ts'
+import { customerOf, showCard, tellAgain } from '../talk/index.ts'
 import { type Held, standingOf } from './level.ts'
 import { noteGiven, readAdvisers } from './repo.ts'
 
@@ -42,28 +43,52 @@ function scheduled(name: string, key: string, at: Date, payload: unknown): Sched
 export async function onOpened({ event, ...on }: SliceEventSeen, held: Held): Promise<Effect[]> {
   const { key } = ByKey.parse(event.what.payload)
   const found = await on.work.load(findCaseByKey, key)
-  if (found?.closedAt !== null) return []
+  if (!found) return []
   const file = fileOf(found, on.work)
   const isNew = found.key === key
-  await weigh(file, key, held, on)
-  const effects = isNew ? await give(file, on) : await hearAgain(file.now(), key, on)
+  const reason = isNew ? found.reason : await reasonAgain(found.id, key, on.work.db)
+  const unsent = await hearUnsent(file, { key, reason, isNew }, () => seatsOf(on), on)
+  if (unsent) return [...unsent, ...closeFile(file, on)]
+  if (found.closedAt !== null) return isNew ? [] : comeBack(file, reason, held, on)
+  await weigh(file, reason, held, on)
+  const effects = isNew ? await give(file, on) : await hearAgain(file.now(), key, reason, on)
   return [...effects, ...closeFile(file, on), draftSoon(found.id, on.work.now)]
 }
 
+/**
+ * She needs a human again: within the window the same case goes on (`openCases` has looked at that), with whoever had it
+ * where she is there. So does a case that was closed in the very moment in which she asked for more.
+ */
+async function comeBack(file: CaseFile, reason: string, held: Held, on: On): Promise<Effect[]> {
+  const { customerId, owner } = file.now()
+  if (reasonOf(on.content, reason).quiet) return []
+  // A customer has one open case: where another was opened meanwhile, whoever has that one sees her words there.
+  if (customerId !== null && (await hasOpenCase(on.work.db, customerId))) return []
+  if (file.take(reopen(file.now(), on.work.now, Number.POSITIVE_INFINITY))) return []
+  stillThere(file)
+  await weigh(file, reason, held, on)
+  const { to } = await customerOf(file.now(), on)
+  // How it was she says when it is over.
+  const question: Effect[] =
+    to === null || customerId === null ? [] : [{ kind: 'CloseQuestion', threadId: to.threadId, customerId }]
+  const given = await give(file, on, owner)
+  return [...question, ...given, ...closeFile(file, on), draftSoon(file.now().id, on.work.now)]
+}
+
 /** Whoever has it, or is asked to take it, hears of one more reason. */
-async function hearAgain(now: Stored, key: string, on: On): Promise<Effect[]> {
+async function hearAgain(now: Stored, key: string, reason: string, on: On): Promise<Effect[]> {
   const who = now.owner ?? now.offeredTo
   if (who === null) return []
   const seat = (await seatsOf(on)).find(({ adviser }) => adviser.id === who)
-  return tellAgain(now, seat?.place ?? null, await reasonAgain(now.id, key, on.work.db), key, on)
+  return tellAgain(now, seat?.place ?? null, reason, key, on)
 }
 
 /** How urgent a case is, and what it asks of whoever takes it. Another reason makes it more urgent, never less. */
-async function weigh(file: CaseFile, key: string, held: Held, { work, content }: On): Promise<void> {
+async function weigh(file: CaseFile, code: string, held: Held, { work, content }: On): Promise<void> {
   const now = file.now()
   const { levels } = content.one(handoffKind)
   const { level, region } = await standingOf(held, now.customerId, work.db, { now: work.now, content })
-  const reason = reasonOf(content, now.key === key ? now.reason : await reasonAgain(now.id, key, work.db))
+  const reason = reasonOf(content, code)
   const urgency = Math.max(now.urgency, reason.urgency, levels?.of[level ?? '']?.urgency ?? 0)
   const wanted: Wanting = { skill: reason.skill ?? null, level, region, group: null, ...now.wanted }
   file.set({ urgency, wanted })
@@ -78,24 +103,38 @@ async function reasonAgain(caseId: string, key: string, db: On['work']['db']): P
   return rows[0]?.reason ?? ''
 }
 
-/** Offers a case to the best who is free, or waits for whoever comes next. */
-export async function give(file: CaseFile, on: On): Promise<Effect[]> {
+/**
+ * Offers a case to the best who is free, or waits for whoever comes next. `again`: who had it, and has it again where
+ * she is there and has not more than one case too many by that.
+ */
+export async function give(file: CaseFile, on: On, again: string | null = null): Promise<Effect[]> {
   const { work, content } = on
   const now = file.now()
   if (now.state !== 'waiting') return []
   const seats = await seatsOf(on)
   const wanted = await wantedOf(now, on)
-  const chosen = rank(seats, wanted, content.zone, work.now)[0] ?? managerOf(seats, now, on)
+  const same = seats.find(
+    (one) => one.adviser.id === again && isFree({ ...one, load: one.load - 1 }, content.zone, work.now),
+  )
+  const ranked = rank(seats, wanted, content.zone, work.now)
+  const chosen = same ?? ranked[0] ?? managerOf(seats, now, on)
   if (!chosen) return waitFor(file, seats, on)
   const until = new Date(work.now.getTime() + content.settings(handoffSettings).offerFor)
   const { id } = chosen.adviser
   file.take(offer(now, id, until))
+  if (!same && isEscalation(chosen, ranked, now)) file.note({ kind: 'escalated', by: null, to: id, note: '' })
   work.write(noteGiven, { adviser: id, at: work.now })
   return [
     scheduled(offerDue, `${offerDue}:${now.id}`, until, { caseId: now.id, to: id }),
     ...(await showCard(file.now(), chosen, on, noteOf(now, rosterOf(content)))),
     ...(await promiseHelp(file, seats, on)),
   ]
+}
+
+/** A manager is asked since nobody else took it, or has room for it. */
+function isEscalation({ adviser }: Seat, ranked: readonly Seat[], { passedBy }: Stored): boolean {
+  if (adviser.role !== 'manager') return false
+  return ranked.length === 0 || (passedBy.length > 0 && ranked.every((one) => one.adviser.role === 'manager'))
 }
 
 /** Where no adviser is left to ask, a manager is who has not passed it on, however much she has to do. */
@@ -112,7 +151,7 @@ function managerOf(seats: readonly Seat[], { passedBy }: Stored, { content, work
 async function waitFor(file: CaseFile, seats: readonly Seat[], on: On): Promise<Effect[]> {
   const { work, content } = on
   const next = nextOnDuty(seats, content.zone, work.now)
-  // Nobody ever comes: that is an alarm (`countNeglected`), as it is when all who are there are full.
+  // Nobody ever comes: that is an alarm (`findNeglect`), as it is when all who are there are full.
   const caseId = file.now().id
   const again = next ? [scheduled(giveDue, `${giveDue}:${caseId}`, next, { caseId })] : []
   return [...again, ...(await promiseHelp(file, seats, on))]
@@ -163,15 +202,6 @@ export async function listSeats(db: On['work']['db'], content: Content, now: Dat
     const onDuty = isOnDuty(adviser, content.zone, now)
     return { id, name, role, onDuty, away, bound: place !== null, load, capacity }
   })
-}
-
-/** Open cases that wait though advisers should be there: since `before`, offered to nobody. */
-export async function countNeglected(db: On['work']['db'], before: Date): Promise<number> {
-  const { rows } = await db.query<{ n: number }>(
-    `SELECT count(*)::int AS n FROM handoff_case WHERE state = 'waiting' AND closed_at IS NULL AND opened_at < $1`,
-    [before],
-  )
-  return rows[0]?.n ?? 0
 }
 
 /** Advisers of content, as they are now. */

@@ -14,6 +14,8 @@ import { fetchForAdviser } from '../relay/files.ts'
 import { wayOf } from '../relay/decide.ts'
 import { handoffSettings } from '../schema.ts'
 import { customerOf, showAdviser } from './index.ts'
+import { releaseFromAbsent } from '../absence/index.ts'
+import { stillThere } from '../gone/index.ts'
 import { findOwned } from './repo.ts'
 
 export const customerSaid = 'handoff.customer-said'
@@ -61,11 +63,15 @@ export async function onCustomerSaid({ event, ...on }: SliceEventSeen): Promise<
   // Closed in the moment in which she spoke: the bot has the thread, and whoever looks at the case finds her words there.
   if (found.state === 'closed' || (toUs && file.take(said(found, on.work.now)))) return []
   if (!toUs) file.note({ kind: 'customer-said' })
+  stillThere(file)
+  const seats = await seatsOf(on)
+  const released = await releaseFromAbsent(file, seats, on)
   const { draftsAfter } = on.content.settings(handoffSettings)
   const drafts = draftSoon(caseId, new Date(on.work.now.getTime() + draftsAfter))
   const clock = [...closeFile(file, on), drafts]
+  if (released) return [...released, ...clock]
   const { owner, number } = file.now()
-  const seat = owner === null ? undefined : (await seatsOf(on)).find(({ adviser }) => adviser.id === owner)
+  const seat = seats.find(({ adviser }) => adviser.id === owner)
   if (!seat) return clock
   const hands = await readHands(on.work.db, seat.adviser.id)
   on.work.write(saveHands, { ...hands, adviser: seat.adviser.id, heard: caseId })

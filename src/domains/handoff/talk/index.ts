@@ -55,7 +55,7 @@ export async function showCard(
   const lines = await listLines(work.db, now, linesShown)
   const text = content.reply('handoff.card', {
     ...{ number: now.number, urgent: now.urgency >= urgentFrom, offered: now.state === 'offered' },
-    ...{ note: more.note ?? '', by: more.by ?? '' },
+    ...{ again: now.reopened > 0, note: more.note ?? '', by: more.by ?? '' },
     ...shownOf(story, content.zone),
     lines: lines.map(({ who, type, text: said, recalled }) => ({ who, type, text: said, recalled })),
   })

@@ -1,0 +1,30 @@
+/** «Turn into FAQ draft»: what was asked last, and how it was answered, kept for whoever writes the FAQ. */
+import type { CaseFile } from '../cases/index.ts'
+import { type Adviser, rosterOf } from '../roster/index.ts'
+import { customerOf, type On } from '../talk/index.ts'
+import { listLines } from '../talk/repo.ts'
+import type { Done } from './index.ts'
+import { lastPair, type Signature } from './pair.ts'
+
+/** As far back as a question and its answer are looked for. */
+const linesLooked = 60
+/** Stands where her words stand in the signed ones: no key types it. */
+const inPlace = '\u2060'
+
+/** `key`: the message or the click that it was; once. The FAQ masks what it keeps, and nobody is answered from it. */
+export async function keepAsDraft(file: CaseFile, by: Adviser, key: string, on: On): Promise<Done> {
+  const { customerId, id, owner, talkThreadId, threadId } = file.now()
+  if (owner !== by.id && by.role !== 'manager') return { refused: { kind: 'not-yours', owner } }
+  const lines = await listLines(on.work.db, { threadId: talkThreadId ?? threadId, customerId }, linesLooked)
+  const pair = lastPair(lines, signaturesOf(on))
+  if (!pair) return { refused: { kind: 'nothing-answered' } }
+  const customer = await customerOf(file.now(), on)
+  return { customer, effects: [{ kind: 'DraftEntry', key: `handoff:${id}:${key}`, ...pair, by: by.id, customerId }] }
+}
+
+function signaturesOf({ content }: Pick<On, 'content'>): Signature[] {
+  return [...rosterOf(content).values()].map(({ name }) => {
+    const [before = '', after = ''] = content.reply('handoff.signed', { adviser: name, text: inPlace }).split(inPlace)
+    return { before, after }
+  })
+}
