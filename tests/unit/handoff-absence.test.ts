@@ -62,7 +62,9 @@ test('the managers’ matters go to those on duty, or to all where none is', () 
 })
 
 describe('question and answer for the FAQ', () => {
-  const line = (who: 'customer' | 'bot', text: string) => ({ who, type: 'text', text, at: at('12:00') })
+  const line = (who: 'customer' | 'bot', text: string) => ({
+    ...{ who, type: 'text', text, at: at('12:00'), recalled: false },
+  })
   const signatures = [{ before: '', after: '（林悦）' }]
   test('are her last words that were answered, and the words behind them without the name', () => {
     const lines = [

@@ -33,6 +33,7 @@ import { type BurstKey, deleteBurst, deleteBurstsOf, dropPiece, findBurst, listB
 import { didYouMean, type Moment } from './saying.ts'
 import { faqKindWith, faqSettings, Offer, Overheard, replies, Talk } from './schema.ts'
 
+export { facts } from './lent.ts'
 export { type Asker, askers, type Lent, modelAnswered } from './answers/index.ts'
 export { type Shown, showAnswer } from './answers/alone.ts'
 export { askFor } from './answers/asking.ts'

@@ -23,8 +23,10 @@ export async function keepAsDraft(file: CaseFile, by: Adviser, key: string, on: 
 }
 
 function signaturesOf({ content }: Pick<On, 'content'>): Signature[] {
-  return [...rosterOf(content).values()].map(({ name }) => {
-    const [before = '', after = ''] = content.reply('handoff.signed', { adviser: name, text: inPlace }).split(inPlace)
-    return { before, after }
-  })
+  return [...rosterOf(content).values()].flatMap(({ name: adviser }) =>
+    (['handoff.signed', 'handoff.signed-draft'] as const).map((as) => {
+      const [before = '', after = ''] = content.reply(as, { adviser, text: inPlace }).split(inPlace)
+      return { before, after }
+    }),
+  )
 }

@@ -11,7 +11,7 @@ export type Signature = { before: string; after: string }
  * pieces is one question, what was answered in pieces one answer. Undefined where nothing was asked and answered.
  */
 export function lastPair(lines: readonly Line[], signatures: readonly Signature[]): Pair | undefined {
-  const texts = lines.filter(({ type, text }) => type === 'text' && text.trim() !== '')
+  const texts = lines.filter(({ type, text, recalled }) => type === 'text' && !recalled && text.trim() !== '')
   const told = texts.map(({ who, text }) => (who === 'customer' ? undefined : unsigned(text, signatures)))
   const last = told.findLastIndex((text) => text !== undefined)
   // Between the two our house may have said something of its own: it is no answer, and ends no question.
