@@ -2,12 +2,13 @@
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { compressed } from './scripts/compressed.ts'
 
 const root = fileURLToPath(new URL('src/desk/web', import.meta.url))
 
 export default defineConfig({
   root,
-  plugins: [react()],
+  plugins: [react(), compressed()],
   // The server writes a fresh nonce into each page that it serves.
   html: { cspNonce: '__NONCE__' },
   build: {

@@ -44,6 +44,20 @@ const Variables = z.object({
   API_HOST: z.string().default('127.0.0.1'),
   /** What they show in every request; needed with API_PORT. */
   API_KEY: z.string().optional(),
+  /** Where the advisers' desk listens: 0 takes a free port, `off` none. */
+  DESK_PORT: z.union([z.literal('off'), port], portOrOff).default(9_465),
+  /** Loopback unless a proxy stands before it elsewhere; then with DESK_URL. */
+  DESK_HOST: z.string().default('127.0.0.1'),
+  /** The address under which a proxy serves the desk. */
+  DESK_URL: z
+    .string()
+    .transform((text, context) => {
+      const address = URL.parse(text.trim())
+      if (address?.protocol === 'https:' && `${address.origin}/` === address.href) return address.origin
+      context.addIssue({ code: 'custom', message: 'an https address without a path, such as https://desk.example.com' })
+      return z.NEVER
+    })
+    .optional(),
   /** Opens the language model; without it questions are answered from approved answers, word for word. */
   OPENAI_API_KEY: z
     .string()

@@ -12,6 +12,7 @@ import { registerEval } from './app/commands/eval.ts'
 import { registerFaq } from './app/commands/faq.ts'
 import { registerImport } from './app/commands/import.ts'
 import { registerKeys } from './app/commands/keys.ts'
+import { registerLoginLink } from './app/commands/login-link.ts'
 import { registerOutbox } from './app/commands/outbox.ts'
 import { registerRfm } from './app/commands/rfm.ts'
 import { registerSegment } from './app/commands/segment.ts'
@@ -52,6 +53,7 @@ for (const register of [
   registerImport,
   registerCustomers,
   registerKeys,
+  registerLoginLink,
   registerOutbox,
   registerRfm,
   registerSegment,

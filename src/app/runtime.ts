@@ -25,6 +25,7 @@ import { openAnswers } from './asking.ts'
 import { serveShop } from './api/open.ts'
 import { watchCases } from './case-watch.ts'
 import { reachDatabase } from './database.ts'
+import { serveDesk } from './desk.ts'
 import { type Health, serveHealth } from './health.ts'
 import { openHousekeeping } from './housekeeping.ts'
 import { type Line, openLine } from './line.ts'
@@ -44,6 +45,8 @@ export type RuntimeOptions = {
   accounts: (content: Content) => AccountConfig[]
   /** Wait for accounts that another process owns instead of giving up. */
   standby: boolean
+  /** The world is simulated: the desk shows the simulator's page. */
+  demo?: boolean
   /** Aborted when nobody wants the runtime any more: waiting for an account ends with `told-to-stop`. */
   signal?: AbortSignal
 }
@@ -55,6 +58,8 @@ export type Runtime = {
   /** Resolves with a reason when the process has no business to go on: another one owns an account now. */
   ended: Promise<string>
   health(): Promise<Health>
+  /** Where a browser finds the desk; undefined when it is off. */
+  desk: string | undefined
   /** Lets what is under way end, within `deadlineMs`; what waits stays in inbox and outbox. */
   stop(deadlineMs: number): Promise<void>
 }
@@ -94,7 +99,8 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   }
 }
 
-async function open({ env, log, accounts, standby, signal }: RuntimeOptions, closing: Closing): Promise<Runtime> {
+async function open(options: RuntimeOptions, closing: Closing): Promise<Runtime> {
+  const { env, log, accounts, standby, signal, demo = false } = options
   const ids = systemIds(clock)
   const alarms = createAlarms({ webhook: env.ALARM_WEBHOOK_URL, clock, log })
   closing.add(() => alarms.sent())
@@ -230,9 +236,19 @@ async function open({ env, log, accounts, standby, signal }: RuntimeOptions, clo
   if (server) log.info({ port: server.port }, 'health and metrics')
   closing.add(() => server?.close())
 
+  // While nothing is under way yet: a port that cannot be had, or pages that are not built, must end the process.
+  const recovering = Promise.withResolvers<void>()
+  const desk = await serveDesk({
+    ...{ env, db, clock, ids, log, alarms, secrets, demo },
+    content: () => content.current(),
+    accept: (event) => recovering.promise.then(() => inbox.accept(event)),
+  })
+  closing.add(() => desk?.close())
+
   // Everything left open is in the queue before anything new can be heard.
   const recovered = await handler.recover(configs.map(({ name }) => name))
   if (recovered > 0) log.info({ recovered }, 'events left open by an earlier process')
+  recovering.resolve()
   await jobs.start((event) => inbox.accept(event))
   faq.prepare(content.current())
   for (const { gateway } of lines) gateway.start()
@@ -270,6 +286,8 @@ async function open({ env, log, accounts, standby, signal }: RuntimeOptions, clo
     const until = clock.now().getTime() + deadlineMs
     const left = (): number => Math.max(500, until - clock.now().getTime())
     clearInterval(alive)
+    // Whoever clicks now is told to try again, and not left waiting for what nobody handles any more.
+    if (desk) await withinMs(clock, left() / 4, desk.close())
     await housekeeping.stop()
     await Promise.all(lines.map(({ gateway }) => gateway.stop(Math.min(3_000, left()))))
     await asking?.stop(left() / 4)
@@ -282,7 +300,7 @@ async function open({ env, log, accounts, standby, signal }: RuntimeOptions, clo
     await delivery.stop(left() / 2)
     await withinMs(clock, left(), closing.run())
   }
-  return { content, ready: ready.promise, ended: ended.promise, health, stop }
+  return { content, ready: ready.promise, ended: ended.promise, health, desk: desk?.url, stop }
 }
 
 /** How often a standby asks for the account. */

@@ -5,6 +5,7 @@ import type { Env } from '../env.ts'
 import { createLog } from '../kernel/log.ts'
 import { accountFromEnvironment, accountsOf } from './accounts.ts'
 import { openRuntime } from './runtime.ts'
+import { say } from './terminal.ts'
 
 /** How long a stop may take: what is under way is finished, what waits stays in the outbox. */
 const stopMs = 9_000
@@ -38,6 +39,7 @@ export async function serve(env: Env, options: { only: readonly string[]; standb
     throw error
   })
   if (!opened) process.exit(0)
+  if (opened.desk !== undefined) say(`the desk: ${opened.desk}`)
   const reason = await Promise.race([signalled, opened.ended])
   log.info({ reason }, 'stopping')
   await opened.stop(stopMs)

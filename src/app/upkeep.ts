@@ -1,4 +1,5 @@
 /** What must be done every few seconds and once a day, beside the talk of the moment, for all that the house keeps. */
+import { sweepDoors } from '../desk/server/index.ts'
 import { computeBars, tagsKind } from '../domains/tags/index.ts'
 import type { Content } from '../kernel/content.ts'
 import type { Database } from '../kernel/db.ts'
@@ -58,6 +59,7 @@ export function createUpkeep(options: Options): Upkeep {
       const now = clock.now()
       await sweepRetention(db, content(), now, embeddingModel)
       await sweepRequests(db.pool, new Date(now.getTime() - requestsKeptMs))
+      await sweepDoors(db.pool, content(), now)
       await followBase()
     },
   }

@@ -29,6 +29,9 @@ export const TotpBody = z.strictObject({
 /** POST /api/sign-in/code, /link and /totp. `enrol`: a manager's first time; the key is shown this once. */
 export type SignedIn = { next: 'desk' } | { next: 'totp' } | { next: 'enrol'; uri: string; secret: string }
 
+/** POST /api/sign-out: this session, or all of hers; 204. */
+export const SignOutBody = z.strictObject({ everywhere: z.boolean() })
+
 /** GET /api/me. */
 export type Me = {
   id: string

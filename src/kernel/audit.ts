@@ -3,7 +3,7 @@ import type { Queryable } from './work.ts'
 
 export type AuditEntry = {
   at: Date
-  /** `cli:<user of the machine>`, or `customer` for what she asked for herself. */
+  /** `cli:<user of the machine>`, `adviser:<id>`, `desk` for strangers there, or `customer` for what she asked for herself. */
   by: string
   /** In the past tense, in kebab-case: customer-exported. */
   action: string

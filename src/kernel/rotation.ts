@@ -16,7 +16,7 @@ import {
 } from './secrets.ts'
 
 /** A column of sealed values, with the primary key of its table. */
-export type SealedColumn = { table: string; column: string; id: string; idType: 'uuid' | 'bigint' }
+export type SealedColumn = { table: string; column: string; id: string; idType: 'uuid' | 'bigint' | 'text' }
 
 export type Rotation = {
   db: Database

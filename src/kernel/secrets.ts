@@ -20,7 +20,7 @@ import { findMasterKey, keyFileOf, type KeySource, makeKeyFile, type MasterKey }
 import type { Queryable } from './work.ts'
 
 /** A column that holds sealed values, as `<table>.<column>`. What was sealed for one cannot be opened as another's. */
-export type SealedFor = 'customer_key.sealed' | 'orders.address'
+export type SealedFor = 'customer_key.sealed' | 'orders.address' | 'desk_totp.sealed'
 
 export type Secrets = {
   /** Never the same twice. */

@@ -28,7 +28,7 @@ function demo(args: string[] = [], variables: Record<string, string> = {}): Chil
   const { PATH, HOME } = process.env
   const child = spawn(process.execPath, ['src/main.ts', 'demo', ...args], {
     cwd: root,
-    env: { PATH, HOME, DATA_DIR: folder, ...variables },
+    env: { PATH, HOME, DATA_DIR: folder, DESK_PORT: 'off', ...variables },
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   return Object.assign(child, { shown: text(child.stdout) })

@@ -16,7 +16,10 @@ type Ran = { code: number; out: string; err: string }
 
 function run(words: string[], env: Record<string, string> = {}): Promise<Ran> {
   const { PATH, HOME } = process.env
-  const options = { env: { PATH, HOME, DATA_DIR: folder, HEALTH_PORT: 'off', ...env }, timeout: 60_000 }
+  const options = {
+    env: { PATH, HOME, DATA_DIR: folder, HEALTH_PORT: 'off', DESK_PORT: 'off', ...env },
+    timeout: 60_000,
+  }
   return new Promise((resolve) => {
     const child = execFile(process.execPath, [program, ...words], options, (_, out, err) =>
       resolve({ code: child.exitCode ?? -1, out, err }),
@@ -38,6 +41,8 @@ test('everything that is wrong in the environment is listed at once, with what w
     LOG_LEVEL: 'loud',
     ALARM_WEBHOOK_URL: 'mail me',
     HEALTH_PORT: '123456',
+    DESK_PORT: 'any',
+    DESK_URL: 'http://desk.example.com',
     WECHATY_PUPPET_SERVICE_NO_TLS_INSECURE_CLIENT: 'perhaps',
   })
   expect(code).toBe(2)
@@ -48,6 +53,8 @@ test('everything that is wrong in the environment is listed at once, with what w
     'LOG_LEVEL',
     'ALARM_WEBHOOK_URL',
     'HEALTH_PORT',
+    'DESK_PORT',
+    'DESK_URL',
     'WECHATY_PUPPET_SERVICE_NO_TLS_INSECURE_CLIENT',
   ]) {
     expect(err).toMatch(new RegExp(`^ {2}${name}: expected .+`, 'm'))

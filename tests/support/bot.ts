@@ -39,7 +39,7 @@ export class BotProcess {
   private constructor({ env, args }: Required<BotOptions>) {
     const { PATH, HOME } = process.env
     this.child = spawn(process.execPath, [program, 'start', ...args], {
-      env: { PATH, HOME, HEALTH_PORT: '0', ...env },
+      env: { PATH, HOME, HEALTH_PORT: '0', DESK_PORT: 'off', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.exited = once(this.child, 'exit').then(([code]) => code as number | null)

@@ -43,7 +43,13 @@ export async function openRoad(options: RoadOptions = {}): Promise<Road> {
   })
   const forgetHome = temporaryHome()
   const runtime = await openRuntime({
-    env: readEnv({ DATABASE_URL: database.url, CONTENT_DIR: content.dir, HEALTH_PORT: 'off', ...env }),
+    env: readEnv({
+      DATABASE_URL: database.url,
+      CONTENT_DIR: content.dir,
+      HEALTH_PORT: 'off',
+      DESK_PORT: 'off',
+      ...env,
+    }),
     log: silentLog,
     accounts: () => configs,
     standby: false,

@@ -82,6 +82,34 @@ taken for her, and reads the cases of customers.`,
         say(isNew ? `Case #${number} is open.` : `She has case #${number} already; your note stands there.`)
       })
     })
+
+  advisers
+    .command('totp-reset')
+    .description('forget the second factor of a manager who has lost her phone; she is signed out everywhere')
+    .argument('<adviser>', 'her id in advisers.yaml, or her name')
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      `
+At her next sign-in she is shown a new key for her authenticator. Until then whoever reads her WeChat can sign in as her:
+be sure that it is she who asks.`,
+    )
+    .action(async (asked: string, _: unknown, command: Command) => {
+      await withRoster(command, async ({ db, content, handoff, now }) => {
+        const [{ writeAudit }, { resetTotp }] = await Promise.all([
+          import('../../kernel/audit.ts'),
+          import('../../desk/server/index.ts'),
+        ])
+        const { id, name } = handoff.adviserOf(content, asked)
+        const reset = await db.transaction(async (tx) => {
+          const entry = { at: now, by: operator(), action: 'desk-totp-reset', subject: `adviser:${id}` }
+          await writeAudit(tx, entry)
+          return resetTotp(tx, id)
+        })
+        if (wantsJson(command)) return sayJson({ adviser: id, reset })
+        say(reset ? `${name} enrols anew at her next sign-in.` : `${name} had no second factor. She is signed out.`)
+      })
+    })
 }
 
 type Given = {
@@ -94,7 +122,7 @@ type Given = {
 }
 
 /** The roster of the content folder, whatever else is wrong there, and the database. */
-async function withRoster(command: Command, use: (given: Given) => Promise<void>): Promise<void> {
+export async function withRoster(command: Command, use: (given: Given) => Promise<void>): Promise<void> {
   const [{ contentOf }, handoff, { systemClock }, { systemIds }] = await Promise.all([
     import('../content-of.ts'),
     import('../../domains/handoff/index.ts'),

@@ -38,6 +38,7 @@ export async function runDemo(env: Env, { sceneOnly }: { sceneOnly: boolean }): 
     DATABASE_URL: database.url,
     HEALTH_PORT: 'off',
     API_PORT: 'off',
+    DESK_PORT: 'off',
   }
   const runtime = await openRuntime({
     env: own,

@@ -26,6 +26,7 @@ import { yieldThreads } from './repo.ts'
 import { advisersKind } from './roster/index.ts'
 import { directFact, giveDue, offerDue, onGiveDue, onOfferDue, onOpened, opened, routeSoon } from './routing/index.ts'
 import { handoffKind, handoffSettings, reasonOf } from './schema.ts'
+import { onSignInAsked, signInAsked } from './sign-in/index.ts'
 import type { Facts } from './story/index.ts'
 import { customerSaid, onCustomerSaid } from './talk/customer.ts'
 
@@ -41,8 +42,10 @@ export { findNeglect, type Neglect, type Why } from './neglect/index.ts'
 export { hearRating } from './rating/index.ts'
 export { followSays, sayEchoed } from './relay/outcome.ts'
 export { hearRecall } from './relay/recalls.ts'
+export { type Adviser, adviserOf, rosterOf } from './roster/index.ts'
 export { listSeats } from './routing/index.ts'
 export { handoffSettings, hoursOf } from './schema.ts'
+export { askSignInCode, signInCodeForMs, sweepSignInCodes, takeSignInCode } from './sign-in/index.ts'
 export { type CaseStory, readStory } from './story/index.ts'
 export { hearCustomer } from './talk/customer.ts'
 
@@ -145,6 +148,7 @@ export function handoffSlice(others: readonly Pick<Slice, 'facts'>[]): Slice {
       [met]: onMet,
       [draftsDue]: onDraftsDue,
       [draftsLate]: onDraftsLate,
+      [signInAsked]: onSignInAsked,
     }),
     facts: { 'handoff.quiet': quietFact, 'handoff.direct': directFact(held) },
     rights: {

@@ -81,5 +81,6 @@ export const replies: Record<string, ReplyDeclaration> = {
   'handoff.back': reply('To an adviser: she gets cases again', ['open']),
   'handoff.warning': reply('To an adviser: a promise comes near', [...one, 'what', 'free']),
   'handoff.breach': reply('To an adviser or manager: a promise is broken', [...one, 'what', 'free']),
+  'handoff.sign-in-code': reply('To an adviser: the code to sign in at the desk with', ['code', 'minutes']),
   'handoff.bound': reply('To an adviser: her WeChat is bound', ['adviser']),
 }

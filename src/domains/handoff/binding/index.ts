@@ -2,12 +2,11 @@
 import { createHash } from 'node:crypto'
 import type { Content } from '../../../kernel/content.ts'
 import type { Effect } from '../../../kernel/effect.ts'
-import { UsageError } from '../../../kernel/errors.ts'
 import type { Ids } from '../../../kernel/ports.ts'
 import type { Queryable } from '../../../kernel/work.ts'
 import { appoint, type On } from '../../members/index.ts'
 import type { MessageSeen } from '../../members/schema.ts'
-import { rosterOf } from '../roster/index.ts'
+import { adviserOf, rosterOf } from '../roster/index.ts'
 import { giveWaiting } from '../routing/index.ts'
 import { handoffSettings } from '../schema.ts'
 import { tellAdviser } from '../talk/index.ts'
@@ -28,16 +27,11 @@ export async function issueCode(
   adviser: string,
   { content, ids, now }: { content: Content; ids: Ids; now: Date },
 ): Promise<{ code: string; name: string; expiresAt: Date }> {
-  const roster = rosterOf(content)
-  const known = roster.get(adviser)
-  if (!known) {
-    const there = roster.size > 0 ? `There are: ${[...roster.keys()].join(', ')}.` : 'advisers.yaml names nobody.'
-    throw new UsageError({ code: 'unknown-adviser', message: `No adviser has the id «${adviser}». ${there}` })
-  }
+  const known = adviserOf(content, adviser)
   const letter = (): string => codeLetters[Math.floor(ids.random() * codeLetters.length)] ?? ''
   const code = Array.from({ length: codeLength }, letter).join('')
   const expiresAt = new Date(now.getTime() + content.settings(handoffSettings).codeFor)
-  await saveCode(db, { adviser, hash: hashOf(code), expiresAt })
+  await saveCode(db, { adviser: known.id, hash: hashOf(code), expiresAt })
   return { code, name: known.name, expiresAt }
 }
 

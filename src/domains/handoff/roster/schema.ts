@@ -1,6 +1,7 @@
 /** content/advisers.yaml: who takes cases, for what and when. */
 import { z } from 'zod'
 import { type Content, contentKind, type Item } from '../../../kernel/content.ts'
+import { UsageError } from '../../../kernel/errors.ts'
 import { DaysWritten, ShiftWritten } from '../hours/schema.ts'
 
 const list = z.array(z.string().trim().min(1)).default([])
@@ -76,4 +77,13 @@ export function rosterOf(content: Content): ReadonlyMap<string, Adviser> {
   const roster = new Map(active.map(({ data }) => [data.id, data]))
   rosters.set(content, roster)
   return roster
+}
+
+/** Of the roster, by id or by name, for whoever works at the command line. Throws a UsageError that says who there is. */
+export function adviserOf(content: Content, asked: string): Adviser {
+  const roster = rosterOf(content)
+  const known = roster.get(asked) ?? [...roster.values()].find(({ name }) => name === asked)
+  if (known) return known
+  const there = roster.size > 0 ? `There are: ${[...roster.keys()].join(', ')}.` : 'advisers.yaml names nobody.'
+  throw new UsageError({ code: 'unknown-adviser', message: `No adviser has the id «${asked}». ${there}` })
 }
