@@ -62,7 +62,7 @@ export function visitor(port: number, at = `http://127.0.0.1:${port}`): Visitor 
               for (const line of response.headers['set-cookie'] ?? []) keep(line)
               const text = Buffer.concat(chunks).toString('utf8')
               const json = String(response.headers['content-type']).startsWith('application/json')
-              const read = json ? (JSON.parse(text) as Answered['body']) : {}
+              const read = json && text !== '' ? (JSON.parse(text) as Answered['body']) : {}
               resolve({ status: response.statusCode ?? 0, headers: response.headers, text, body: read })
             })
           },
