@@ -1,7 +1,10 @@
 /** The doors at the command line: a link for the day without WeChat, a reset for the day without the phone. */
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { command } from '../support/command.ts'
 import { deskContent, openTestDesk } from '../support/desk.ts'
+
+// Each command is a process of its own, and some tests need two.
+vi.setConfig({ testTimeout: 60_000 })
 
 const desk = await openTestDesk()
 const { url, db } = desk.database

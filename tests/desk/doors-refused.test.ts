@@ -81,7 +81,7 @@ test('data is not read for other sites either; pages are, since links lead to th
 test.each(['desk.evil.example', `127.0.0.1.evil.example:${desk.port}`, '10.0.0.7', ''])(
   'a request for the host «%s» is refused, pages and data',
   async (host) => {
-    const headers = host === '' ? { host: ' ' } : { host, origin: `http://${host}` }
+    const headers = { host: host || ' ', origin: `http://${host}` }
     for (const path of ['/', '/api/me', '/assets/nothing.js', '/nothing']) {
       const { status, text: said } = await lin.ask(path, { headers })
       expect(status, path).toBe(421)

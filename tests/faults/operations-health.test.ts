@@ -65,3 +65,18 @@ test('a health port that is taken is named, and the bot ends', async () => {
   expect(second.child.exitCode).toBe(2)
   expect(second.printed.join('\n')).toContain('HEALTH_PORT')
 })
+
+test('the desk is where «start» says, and a port that is taken is named, and the bot ends', async () => {
+  const stage = await stageOfTest({ questions: 1 })
+  const bot = await stage.start({ DESK_PORT: '0' })
+  const line = await until(() => bot.printed.find((one) => one.startsWith('the desk: ')))
+  const address = line.replace('the desk: ', '')
+  expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+  const page = await fetch(`${address}/sign-in`)
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+  const other = await stageOfTest({ questions: 1 })
+  const second = other.spawn({ DESK_PORT: new URL(address).port })
+  await until(() => second.child.exitCode !== null, { within: 20_000, what: 'the second bot has ended' })
+  expect(second.child.exitCode).toBe(2)
+  expect(second.printed.join('\n')).toContain('DESK_PORT')
+})

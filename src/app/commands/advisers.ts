@@ -95,12 +95,13 @@ At her next sign-in she is shown a new key for her authenticator. Until then who
 be sure that it is she who asks.`,
     )
     .action(async (asked: string, _: unknown, command: Command) => {
-      await withRoster(command, async ({ db, content, handoff, now }) => {
-        const [{ writeAudit }, { resetTotp }] = await Promise.all([
+      await withRoster(command, async ({ db, content, now }) => {
+        const [{ writeAudit }, { resetTotp }, { adviserOf }] = await Promise.all([
           import('../../kernel/audit.ts'),
           import('../../desk/server/index.ts'),
+          import('../../domains/handoff/index.ts'),
         ])
-        const { id, name } = handoff.adviserOf(content, asked)
+        const { id, name } = adviserOf(content, asked)
         const reset = await db.transaction(async (tx) => {
           const entry = { at: now, by: operator(), action: 'desk-totp-reset', subject: `adviser:${id}` }
           await writeAudit(tx, entry)

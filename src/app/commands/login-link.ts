@@ -27,12 +27,13 @@ or DESK_URL differ from those of the running bot, the address in front of the li
         throw new UsageError({ code: 'desk-port', message })
       }
       const desk = env.DESK_URL ?? `http://${env.DESK_HOST}:${env.DESK_PORT}`
-      await withRoster(command, async ({ db, content, handoff, now }) => {
-        const [{ writeAudit }, { issueLink }] = await Promise.all([
+      await withRoster(command, async ({ db, content, now }) => {
+        const [{ writeAudit }, { issueLink }, { adviserOf }] = await Promise.all([
           import('../../kernel/audit.ts'),
           import('../../desk/server/index.ts'),
+          import('../../domains/handoff/index.ts'),
         ])
-        const { id, name } = handoff.adviserOf(content, asked)
+        const { id, name } = adviserOf(content, asked)
         const { path, expiresAt } = await db.transaction(async (tx) => {
           const entry = { at: now, by: operator(), action: 'desk-link-issued', subject: `adviser:${id}` }
           await writeAudit(tx, entry)

@@ -12,7 +12,6 @@ import { answerError, notFound } from './refused.ts'
 export { resetTotp, sweepDoors } from './doors/index.ts'
 export { issueLink } from './doors/links.ts'
 export type { DeskHouse } from './house.ts'
-export { deskSettings } from './settings.ts'
 
 export type Desk = {
   port: number
