@@ -21,14 +21,14 @@ or DESK_URL differ from those of the running bot, the address in front of the li
     )
     .action(async (asked: string, _: unknown, command: Command) => {
       const env = environmentOf(command)
-      if (env.DESK_PORT === 'off' || (env.DESK_PORT === 0 && env.DESK_URL === undefined)) {
+      const { DESK_URL: publicUrl, DESK_HOST: host, DESK_PORT: port } = env
+      if (port === 'off' || (port === 0 && publicUrl === undefined)) {
         const message =
           'DESK_PORT does not say where the desk is: give it the port of the running bot, or set DESK_URL.'
         throw new UsageError({ code: 'desk-port', message })
       }
-      const desk = env.DESK_URL ?? `http://${env.DESK_HOST}:${env.DESK_PORT}`
       await withRoster(command, async ({ db, content, now }) => {
-        const [{ writeAudit }, { issueLink }, { adviserOf }] = await Promise.all([
+        const [{ writeAudit }, { deskUrl, issueLink }, { adviserOf }] = await Promise.all([
           import('../../kernel/audit.ts'),
           import('../../desk/server/index.ts'),
           import('../../domains/handoff/index.ts'),
@@ -39,8 +39,9 @@ or DESK_URL differ from those of the running bot, the address in front of the li
           await writeAudit(tx, entry)
           return issueLink(tx, id, now)
         })
-        if (wantsJson(command)) return sayJson({ adviser: id, link: `${desk}${path}`, expiresAt })
-        say(`${desk}${path}`)
+        const link = `${deskUrl({ publicUrl, host, port })}${path}`
+        if (wantsJson(command)) return sayJson({ adviser: id, link, expiresAt })
+        say(link)
         say(`For ${name}, once, until ${minuteIn(content.zone, expiresAt)}.`)
       })
     })

@@ -23,8 +23,8 @@ export type Desk = {
 
 /** JSON from our own pages; a part that takes files says so at its route. */
 const bodyAtMost = 64 * 1024
-/** Whoever sends a request more slowly than this is no browser. */
-const requestWithinMs = 60_000
+/** Whoever sends a request more slowly than this is no browser, also where it is a large picture on a slow line. */
+const requestWithinMs = 300_000
 /** Only a proxy near us may say for whom it asks; what others claim is not believed. */
 const nearby = ['loopback', 'linklocal', 'uniquelocal']
 
@@ -57,7 +57,12 @@ export async function openDesk(house: DeskHouse): Promise<Desk> {
   for (const register of house.plugins ?? []) await register(server)
   await listen(server, house)
   const { port } = server.server.address() as AddressInfo
-  return { port, url: publicUrl ?? `http://${host}:${port}`, close: () => server.close() }
+  return { port, url: deskUrl({ publicUrl, host, port }), close: () => server.close() }
+}
+
+/** The desk's address without a slash at its end. */
+export function deskUrl({ publicUrl, host, port }: Pick<DeskHouse, 'publicUrl' | 'host' | 'port'>): string {
+  return publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 /** The pattern of the route, never the address: there are ids in it, and words that somebody looked for. */

@@ -1,4 +1,5 @@
 /** Coming in and going out. Whoever guesses learns nothing: not who there is, and not why a code was refused. */
+import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import {
   type Adviser,
@@ -26,6 +27,8 @@ const triesPerAddress: Limit = { max: 30, withinMs: 10 * minuteMs }
 const triesPerName: Limit = { max: 15, withinMs: 10 * minuteMs }
 /** Codes of the second factor in one sign-in; then it begins anew. */
 const totpTriesAtMost = 5
+/** A code is refused no sooner: a try at one that exists takes longer to write down than one at nothing. */
+const refusedAfterMs = 150
 const refusalsAudited: Limit = { max: 1, withinMs: minuteMs }
 
 const anybody = { config: { door: 'anybody' } } as const
@@ -53,10 +56,14 @@ export function registerSignIn(server: FastifyInstance, house: DeskHouse & Sessi
     const { name, code } = bodyOf(CodeBody, request)
     allow(tries, `try:address:${request.ip}`, triesPerAddress)
     allow(tries, `try:name:${name.toLowerCase()}`, triesPerName)
+    const notBefore = delay(refusedAfterMs)
     const adviser = adviserCalled(content(), name)
-    // The same is asked of the database whether or not there is such a name.
     const right = await takeSignInCode(db.pool, adviser?.id ?? '', code, clock.now())
-    if (!adviser || !right) throw await refuse(adviser?.id, 'code')
+    if (!adviser || !right) {
+      const refused = await refuse(adviser?.id, 'code')
+      await notBefore
+      throw refused
+    }
     return enter(adviser, 'code', request, reply)
   })
 
