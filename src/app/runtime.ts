@@ -60,6 +60,8 @@ export type Runtime = {
   health(): Promise<Health>
   /** Where a browser finds the desk; undefined when it is off. */
   desk: string | undefined
+  /** Takes an event of the house's own, such as a click on the desk; resolves once it is committed. */
+  accept(event: NewEvent): Promise<unknown>
   /** Lets what is under way end, within `deadlineMs`; what waits stays in inbox and outbox. */
   stop(deadlineMs: number): Promise<void>
 }
@@ -300,7 +302,8 @@ async function open(options: RuntimeOptions, closing: Closing): Promise<Runtime>
     await delivery.stop(left() / 2)
     await withinMs(clock, left(), closing.run())
   }
-  return { content, ready: ready.promise, ended: ended.promise, health, desk: desk?.url, stop }
+  const accept = (event: NewEvent): Promise<unknown> => inbox.accept(event)
+  return { content, ready: ready.promise, ended: ended.promise, health, desk: desk?.url, accept, stop }
 }
 
 /** How often a standby asks for the account. */

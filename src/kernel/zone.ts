@@ -40,11 +40,25 @@ function offsetIn(zone: string, at: number): number {
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1_000) * 1_000
 }
 
+/** The beginnings and ends of the same few shifts are asked for again and again, and a calendar takes its time. */
+const instants = new Map<string, Date>()
+const instantsKept = 5_000
+
 /**
  * The instant at which clocks of a zone show so many minutes after midnight of a day (`2026-11-22`); 1,440 and more are
  * of the days after. Where they skip that time it is the instant of the skip's end or later, where they show it twice the first.
  */
 export function instantIn(zone: string, day: string, minutes: number): Date {
+  const asked = `${zone} ${day} ${minutes}`
+  const known = instants.get(asked)
+  if (known) return new Date(known)
+  const instant = reckonInstant(zone, day, minutes)
+  if (instants.size >= instantsKept) instants.clear()
+  instants.set(asked, instant)
+  return new Date(instant)
+}
+
+function reckonInstant(zone: string, day: string, minutes: number): Date {
   const shown = Date.parse(`${day}T00:00:00Z`) + minutes * 60_000
   const before = shown - offsetIn(zone, shown - 86_400_000)
   const after = shown - offsetIn(zone, shown + 86_400_000)

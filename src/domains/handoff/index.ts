@@ -8,6 +8,7 @@ import type { Applying, Slice, SliceEventSeen } from '../../kernel/slice.ts'
 import type { Queryable, Work } from '../../kernel/work.ts'
 import { listSameCustomers, type Person } from '../members/index.ts'
 import type { Thread } from '../members/schema.ts'
+import { deskAct, onDeskAct } from './acts/desk.ts'
 import { findAdviser } from './binding/index.ts'
 import { forgetCases, listCases, openCases, type Opened } from './cases/repo.ts'
 import { draftsDue, draftsLate, keepDrafts, onDraftsDue, onDraftsLate } from './drafts/index.ts'
@@ -31,10 +32,14 @@ import type { Facts } from './story/index.ts'
 import { customerSaid, onCustomerSaid } from './talk/customer.ts'
 
 export { listForsaken } from './absence/index.ts'
+export { type DeskAct, deskEvent, deskKey, openedByClick } from './acts/desk.ts'
+export { type DeskDone, findDeskAct } from './acts/repo.ts'
 export { issueCode, respondToCode } from './binding/index.ts'
 export { openByHand } from './byhand/index.ts'
 export { listCases, listEntries } from './cases/repo.ts'
-export type { Case } from './cases/schema.ts'
+export type { Case, Wanting } from './cases/schema.ts'
+export { type Counted, type PromiseShown } from './clock/decide.ts'
+export { promisedNow } from './clock/wind.ts'
 export { owns } from './decide.ts'
 export { befriended, foreseeQuiet, quietnessFor } from './groups/index.ts'
 export { isOpen } from './hours/index.ts'
@@ -44,7 +49,7 @@ export { followSays, sayEchoed } from './relay/outcome.ts'
 export { hearRecall } from './relay/recalls.ts'
 export { type Adviser, adviserOf, rosterOf } from './roster/index.ts'
 export { listSeats } from './routing/index.ts'
-export { handoffSettings, hoursOf } from './schema.ts'
+export { handoffKind, handoffSettings, hoursOf, reasonOf } from './schema.ts'
 export { askSignInCode, signInCodeForMs, sweepSignInCodes, takeSignInCode } from './sign-in/index.ts'
 export { type CaseStory, readStory } from './story/index.ts'
 export { hearCustomer } from './talk/customer.ts'
@@ -149,6 +154,7 @@ export function handoffSlice(others: readonly Pick<Slice, 'facts'>[]): Slice {
       [draftsDue]: onDraftsDue,
       [draftsLate]: onDraftsLate,
       [signInAsked]: onSignInAsked,
+      [deskAct]: onDeskAct,
     }),
     facts: { 'handoff.quiet': quietFact, 'handoff.direct': directFact(held) },
     rights: {

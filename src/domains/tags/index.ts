@@ -10,7 +10,7 @@ export { Dimension, type TagsContent, tagsKind, valuesOf } from './content.ts'
 export { type Lane as TaggingLane, markDue, markDueMany, markEverybody } from './due/repo.ts'
 export * from './rfm/index.ts'
 export * from './schema.ts'
-export { type TagRules, tagRulesOf } from './rules.ts'
+export { mannerOf, type TagRules, tagRulesOf } from './rules.ts'
 export {
   type Answered as TaggingAnswered,
   type Answers as TaggingAnswers,

@@ -6,7 +6,8 @@ import type { Case } from '../cases/schema.ts'
 import { addOpenTime, type Timetable } from '../hours/index.ts'
 import type { Patience, Stage } from './schema.ts'
 
-type Counted = Pick<
+/** What of a case promises follow from. */
+export type Counted = Pick<
   Case,
   'state' | 'openedAt' | 'firstResponseAt' | 'unansweredSince' | 'lastCustomerAt' | 'lastAdviserAt' | 'reopened'
 >
@@ -28,14 +29,19 @@ function promisesOf(now: Counted, { first, next, resolve }: Patience): Promised[
   return [...answer, ...(reopened > 0 && unansweredSince === null ? [] : [whole])]
 }
 
-/** By when each promise that runs is due; null where none of its kind does. */
-export type Due = Record<'first' | 'next' | 'resolve', Date | null>
+/** A promise as people see it: from `warnAt` on it is near, at `due` it breaks. */
+export type PromiseShown = { what: 'first' | 'next' | 'resolve'; warnAt: Date; due: Date }
 
-export function dueOf(now: Counted, patience: Patience, hours: Timetable, zone: string): Due {
-  const due: Due = { first: null, next: null, resolve: null }
-  if (now.state === 'closed') return due
-  for (const { what, since, ms } of promisesOf(now, patience)) due[what] = addOpenTime(hours, zone, since, ms) ?? null
-  return due
+/** The promises that run, whatever has been said of them, the nearest first. */
+export function shownPromises(now: Counted, patience: Patience, hours: Timetable, zone: string): PromiseShown[] {
+  if (now.state === 'closed') return []
+  return promisesOf(now, patience)
+    .flatMap(({ what, since, ms }) => {
+      const warnAt = addOpenTime(hours, zone, since, ms * patience.warnAfter)
+      const due = addOpenTime(hours, zone, since, ms)
+      return warnAt && due ? [{ what, warnAt, due }] : []
+    })
+    .sort((a, b) => a.due.getTime() - b.due.getTime())
 }
 
 /** What was said of a case, by key, and when. */

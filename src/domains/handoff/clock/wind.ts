@@ -4,7 +4,7 @@ import type { Effect, ScheduleEvent } from '../../../kernel/effect.ts'
 import type { Work } from '../../../kernel/work.ts'
 import { caseLock, type CaseFile, type Stored } from '../cases/index.ts'
 import { handoffKind, handoffSettings, hoursOf } from '../schema.ts'
-import { type Due, dueOf, stagesOf } from './decide.ts'
+import { type Counted, type PromiseShown, shownPromises, stagesOf } from './decide.ts'
 import type { Patience, Stage } from './schema.ts'
 
 export const clockDue = 'handoff.clock'
@@ -21,9 +21,16 @@ export function stagesNow(now: Stored, content: Content): Stage[] {
   return stagesOf(now, patienceOf(content, now), hours, content.zone, now.told)
 }
 
-/** By when it is to be answered and closed, as things are. */
-export function dueNow(now: Stored, content: Content): Due {
-  return dueOf(now, patienceOf(content, now), hoursOf(content.settings(handoffSettings)), content.zone)
+/** What the customer of a case was promised, the nearest first. */
+export function promisedNow(now: Counted & Pick<Stored, 'wanted'>, content: Content): PromiseShown[] {
+  return shownPromises(now, patienceOf(content, now), hoursOf(content.settings(handoffSettings)), content.zone)
+}
+
+/** By when it is to be answered and closed, as things are; null where no such promise runs. */
+export function dueNow(now: Stored, content: Content): Record<PromiseShown['what'], Date | null> {
+  const due: Record<PromiseShown['what'], Date | null> = { first: null, next: null, resolve: null }
+  for (const promise of promisedNow(now, content)) due[promise.what] = promise.due
+  return due
 }
 
 /** Puts a case back and winds its clock up: whoever changes a case ends with this. */

@@ -1,0 +1,126 @@
+/** Everybody who listens, and the one loop that reads for all of them. It runs while anybody is there. */
+import { listSeats } from '../../../domains/handoff/index.ts'
+import { reasonOf } from '../../../kernel/errors.ts'
+import type { SeatLine } from '../../api.ts'
+import type { CasesHouse, Viewer } from '../cases/house.ts'
+import { type LineRow, linesOf } from '../cases/repo/lines.ts'
+import { type EntrySeen, isBehind, type Place, placeText, readEntries } from './repo.ts'
+import { eventFor, runsOf } from './runs.ts'
+import type { Wire } from './wire.ts'
+
+const roundMs = 100
+/** Who is there and whose session still holds is looked at less often. */
+const lookMs = 1_000
+const beatMs = 15_000
+const entriesAtOnce = 1_000
+
+export type Client = {
+  viewer: Viewer
+  wire: Wire
+  /** Up to there she has been told everything. */
+  place: Place
+  isAlive: () => Promise<boolean>
+  /** The team as she was told of it. */
+  team?: string
+}
+
+export type Hub = { join(client: Client): void; leave(client: Client): void; close(): void }
+
+export function createHub({ db, content, clock, log }: CasesHouse): Hub {
+  const clients = new Set<Client>()
+  let running = false
+  let closed = false
+  let looked = 0
+  let beaten = 0
+
+  async function run(): Promise<void> {
+    running = true
+    for (let failed = false; clients.size > 0 && !closed; ) {
+      try {
+        const more = await round()
+        failed = false
+        if (more) continue
+      } catch (error) {
+        // The streams stay: when the database is back they go on where they were.
+        if (!failed) log.warn({ reason: reasonOf(error) }, 'the desk’s streams wait for the database')
+        failed = true
+      }
+      await new Promise<void>((resume) => clock.after(failed ? lookMs : roundMs, resume))
+    }
+    running = false
+  }
+
+  /** Whether more waits to be told. */
+  async function round(): Promise<boolean> {
+    const now = clock.now().getTime()
+    // Whoever comes while we read may come from further back than we read from: her turn is the next round.
+    const listening = [...clients]
+    const [first, ...others] = listening.map(({ place }) => place)
+    if (!first) return false
+    const after = others.reduce((least, place) => (isBehind(place, least) ? place : least), first)
+    const entries = await readEntries(db.pool, after, entriesAtOnce)
+    if (entries.length > 0) await tell(entries, listening)
+    if (now - looked >= lookMs) {
+      looked = now
+      await Promise.all([tellTeam(), dropEnded()])
+    }
+    if (now - beaten >= beatMs) {
+      beaten = now
+      for (const { wire } of clients) wire.beat()
+    }
+    return entries.length === entriesAtOnce
+  }
+
+  /** One read of the lines for everybody; each is told what she may see, from where she was on. */
+  async function tell(entries: readonly EntrySeen[], listening: readonly Client[]): Promise<void> {
+    const ids = [...new Set(entries.map(({ caseId }) => caseId))]
+    const rows = new Map((await linesOf(db.pool, ids)).map((row) => [row.id, row]))
+    for (const client of listening) if (clients.has(client)) tellOne(client, entries, rows)
+  }
+
+  function tellOne(client: Client, entries: readonly EntrySeen[], rows: ReadonlyMap<string, LineRow>): void {
+    // The entries are read from where the last of all was.
+    const news = entries.filter((entry) => isBehind(client.place, entry))
+    const live = content()
+    for (const { caseId, kinds, end } of runsOf(news)) {
+      client.place = end
+      const row = rows.get(caseId)
+      const event = row && eventFor(client.viewer, row, kinds, live)
+      if (event) client.wire.tell(placeText(end), event)
+    }
+  }
+
+  async function tellTeam(): Promise<void> {
+    const team = (await listSeats(db.pool, content(), clock.now())) as SeatLine[]
+    const text = JSON.stringify(team)
+    for (const client of clients) {
+      if (client.team === text) continue
+      client.team = text
+      client.wire.tell(placeText(client.place), { kind: 'team', team })
+    }
+  }
+
+  async function dropEnded(): Promise<void> {
+    await Promise.all(
+      [...clients].map(async (client) => {
+        if (await client.isAlive()) return
+        client.wire.tell(placeText(client.place), { kind: 'over' })
+        client.wire.end()
+        clients.delete(client)
+      }),
+    )
+  }
+
+  return {
+    join(client) {
+      clients.add(client)
+      if (!running && !closed) void run()
+    },
+    leave: (client) => void clients.delete(client),
+    close() {
+      closed = true
+      for (const { wire } of clients) wire.end()
+      clients.clear()
+    },
+  }
+}

@@ -1,0 +1,199 @@
+/**
+ * What an adviser clicks on the desk is an event like any other, under the same lock as what she writes in WeChat. Its key is
+ * the click's: two tabs, or an answer that was lost on its way, never do a thing twice.
+ */
+import { z } from 'zod'
+import type { Effect, SendMessage } from '../../../kernel/effect.ts'
+import type { NewEvent } from '../../../kernel/event.ts'
+import type { SliceEventSeen } from '../../../kernel/slice.ts'
+import { listSameCustomers } from '../../members/index.ts'
+import { adviserSaid, takeOver } from '../cases/decide.ts'
+import { caseLock, type CaseFile, fileOf } from '../cases/index.ts'
+import { findCase } from '../cases/repo.ts'
+import type { Refusal } from '../cases/schema.ts'
+import { closeFile } from '../clock/wind.ts'
+import { saveAway } from '../commands/repo.ts'
+import { type Adviser, rosterOf, type Seat } from '../roster/index.ts'
+import { giveWaiting, seatsOf } from '../routing/index.ts'
+import { handoffKind } from '../schema.ts'
+import { customerOf, type On, tellCustomer, yieldTo } from '../talk/index.ts'
+import { acceptCase, declineCase, type Done, noteCase, resolveCase, sayToCustomer, transferCase } from './index.ts'
+import { type DeskResult, findTalk, saveDeskActs } from './repo.ts'
+
+export const deskAct = 'handoff.desk-act'
+
+const words = z.string()
+const OnCase = z.discriminatedUnion('act', [
+  z.object({ act: z.literal('accept') }),
+  z.object({ act: z.literal('decline') }),
+  z.object({ act: z.literal('take-over') }),
+  z.object({ act: z.literal('say'), text: words }),
+  z.object({ act: z.literal('say-media'), media: words, name: words, as: z.enum(['image', 'video', 'file']) }),
+  z.object({ act: z.literal('draft'), n: z.int() }),
+  z.object({ act: z.literal('note'), text: words }),
+  z.object({ act: z.literal('transfer'), to: words, note: words }),
+  z.object({ act: z.literal('escalate'), note: words }),
+  z.object({ act: z.literal('resolve'), code: words.nullable() }),
+  z.object({ act: z.literal('recall'), say: words }),
+  z.object({ act: z.literal('resend'), say: words }),
+  z.object({ act: z.literal('faq-draft'), say: words }),
+])
+type OnCase = z.infer<typeof OnCase>
+
+const Clicked = z.object({
+  adviser: z.string(),
+  act: z.union([
+    OnCase.and(z.object({ caseId: z.string() })),
+    z.object({ act: z.literal('away'), away: z.boolean() }),
+    z.object({ act: z.literal('open'), customerId: z.string(), note: z.string() }),
+  ]),
+})
+export type DeskAct = z.infer<typeof Clicked>['act']
+
+/** The event of a click. `key`: one for each intent, the adviser's own. */
+export function deskEvent(adviser: string, key: string, act: DeskAct, now: Date): NewEvent {
+  const what = { kind: 'SliceEvent' as const, name: deskAct, lock: [caseLock], payload: { adviser, act } }
+  return { account: '', key: deskKey(adviser, key), at: now, what }
+}
+
+/** Under which a click is found in the inbox and among what was done. */
+export function deskKey(adviser: string, key: string): string {
+  return `desk:${adviser}:${key}`
+}
+
+/** The key under which a case was asked for by a click. */
+export function openedByClick(adviser: string, key: string): string {
+  return `by-hand:${deskKey(adviser, key)}`
+}
+
+/** Why a click was refused: a case's own reasons, and the desk's. */
+type Why = Refusal | { kind: 'gone' | 'managers-only' | 'no-talk' | 'unreachable' | 'whom' | 'code' | 'unavailable' }
+type Outcome = { effects: Effect[] } | { refused: Why }
+type Her = On & { adviser: Adviser; seats: readonly Seat[]; key: string }
+
+export async function onDeskAct({ event, ...on }: SliceEventSeen): Promise<Effect[]> {
+  const { adviser: id, act } = Clicked.parse(event.what.payload)
+  const seats = await seatsOf(on)
+  // Who has left since is no adviser any more.
+  const seat = seats.find(({ adviser }) => adviser.id === id)
+  const outcome: Outcome = seat
+    ? await obey(act, { ...on, adviser: seat.adviser, seats, key: event.key })
+    : { refused: { kind: 'gone' } }
+  const caseId = 'caseId' in act ? act.caseId : null
+  on.work.write(saveDeskActs, { key: event.key, adviser: id, caseId, at: on.work.now, result: resultOf(outcome, on) })
+  return 'effects' in outcome ? outcome.effects : []
+}
+
+function resultOf(outcome: Outcome, { content }: Pick<On, 'content'>): DeskResult {
+  if ('effects' in outcome) return { done: true }
+  const { refused } = outcome
+  const who = 'by' in refused ? refused.by : 'to' in refused ? refused.to : 'owner' in refused ? refused.owner : null
+  return { refused: { kind: refused.kind, who: who === null ? '' : (rosterOf(content).get(who)?.name ?? who) } }
+}
+
+async function obey(act: DeskAct, her: Her): Promise<Outcome> {
+  if (act.act === 'away') return signOn(!act.away, her)
+  if (act.act === 'open') return openByHand(act.customerId, act.note, her)
+  const found = await her.work.load(findCase, act.caseId)
+  if (!found) return { refused: { kind: 'gone' } }
+  const file = fileOf(found, her.work)
+  const done = await onCase(act, file, her)
+  return 'refused' in done ? done : { effects: [...done.effects, ...closeFile(file, her)] }
+}
+
+type DeskDone = Done | { refused: Why }
+
+function onCase(act: OnCase, file: CaseFile, her: Her): Promise<DeskDone> | DeskDone {
+  switch (act.act) {
+    case 'accept':
+      return acceptCase(file, her.adviser, her)
+    case 'decline':
+      return declineCase(file, her.adviser, her)
+    case 'take-over':
+      return takeOverCase(file, her)
+    case 'say':
+      return say(file, her, () => sayToCustomer(file, her.adviser, act.text, sayKey(file, her), her))
+    case 'say-media':
+      return say(file, her, () => sayMedia(file, act, her))
+    case 'note':
+      return noteCase(file, her.adviser, act.text, her)
+    case 'transfer':
+      return transferTo(file, act.to, act.note, her)
+    case 'resolve':
+      return resolveWith(file, act.code, her)
+    case 'draft':
+    case 'escalate':
+    case 'recall':
+    case 'resend':
+    case 'faq-draft':
+      return { refused: { kind: 'unavailable' } }
+    default:
+      return act satisfies never
+  }
+}
+
+/** Where nobody can be reached nothing is said to have been said. */
+async function say(file: CaseFile, her: Her, speak: () => Promise<Done>): Promise<DeskDone> {
+  const now = file.now()
+  if (now.owner === her.adviser.id && (await customerOf(now, her)).to === null) {
+    return { refused: { kind: 'unreachable' } }
+  }
+  return speak()
+}
+
+function sayKey(file: CaseFile, { key }: Her): string {
+  return `${key}:${file.now().id}`
+}
+
+async function sayMedia(file: CaseFile, act: Extract<OnCase, { act: 'say-media' }>, her: Her): Promise<Done> {
+  const refused = file.take(adviserSaid(file.now(), her.adviser, her.work.now))
+  if (refused) return { refused }
+  const customer = await customerOf(file.now(), her)
+  const { media: mediaId, name: filename, as: type } = act
+  const send = ({ to }: typeof customer): SendMessage[] =>
+    to === null
+      ? []
+      : [
+          {
+            ...{ kind: 'SendMessage', to, purpose: 'adviser', key: `handoff-say:${sayKey(file, her)}` },
+            body: [{ type, mediaId, filename }],
+          },
+        ]
+  return { customer, effects: send(customer) }
+}
+
+/** A manager takes it from whoever has it; the customer hears who is there now. */
+async function takeOverCase(file: CaseFile, { adviser, ...on }: Her): Promise<Done> {
+  const refused = file.take(takeOver(file.now(), adviser, on.work.now))
+  if (refused) return { refused }
+  const customer = await customerOf(file.now(), on)
+  file.set({ talkThreadId: customer.to?.threadId ?? null })
+  const here = on.content.reply('handoff.here', { adviser: adviser.name }, on.ids.random())
+  const told = tellCustomer(customer, `handoff-here:${file.now().id}:${on.work.now.toISOString()}`, here)
+  return { customer, effects: [...yieldTo(customer, on.work.now), ...told] }
+}
+
+function transferTo(file: CaseFile, id: string, note: string, her: Her): Promise<Done> | DeskDone {
+  const to = her.seats.find(({ adviser }) => adviser.id === id)
+  return to ? transferCase(file, her.adviser, to, note, her) : { refused: { kind: 'whom' } }
+}
+
+function resolveWith(file: CaseFile, code: string | null, her: Her): Promise<Done> | DeskDone {
+  const known = her.content.one(handoffKind).resolutions.some(({ id }) => id === code)
+  return code === null || known ? resolveCase(file, her.adviser, code, her) : { refused: { kind: 'code' } }
+}
+
+/** Away: she gets no new cases. Back: what waits is looked at. */
+async function signOn(isThere: boolean, her: Her): Promise<Outcome> {
+  her.work.write(saveAway, { adviser: her.adviser.id, away: !isThere })
+  return { effects: isThere ? await giveWaiting(her) : [] }
+}
+
+async function openByHand(customerId: string, note: string, her: Her): Promise<Outcome> {
+  const { adviser, work, key } = her
+  if (adviser.role !== 'manager') return { refused: { kind: 'managers-only' } }
+  const talk = await findTalk(work.db, await listSameCustomers(work.db, customerId))
+  if (!talk) return { refused: { kind: 'no-talk' } }
+  const evidence = { by: adviser.id, note }
+  return { effects: [{ kind: 'OpenCase', ...talk, reason: 'by-hand', evidence, key: `by-hand:${key}` }] }
+}
