@@ -12,7 +12,9 @@ const roundMs = 100
 /** Who is there and whose session still holds is looked at less often. */
 const lookMs = 1_000
 const beatMs = 15_000
+/** More than this is not put before a page at once; and who has not read it for so long is not there any more. */
 const entriesAtOnce = 1_000
+const unreadMs = 10_000
 
 export type Client = {
   viewer: Viewer
@@ -22,6 +24,8 @@ export type Client = {
   isAlive: () => Promise<boolean>
   /** The team as she was told of it. */
   team?: string
+  /** Since when what she was told waits to be read. */
+  unreadSince?: number | undefined
 }
 
 export type Hub = { join(client: Client): void; leave(client: Client): void; close(): void }
@@ -54,11 +58,10 @@ export function createHub({ db, content, clock, log }: CasesHouse): Hub {
   async function round(): Promise<boolean> {
     const now = clock.now().getTime()
     // Whoever comes while we read may come from further back than we read from: her turn is the next round.
-    const listening = [...clients]
+    const listening = [...clients].filter((client) => reads(client, now))
     const [first, ...others] = listening.map(({ place }) => place)
-    if (!first) return false
-    const after = others.reduce((least, place) => (isBehind(place, least) ? place : least), first)
-    const entries = await readEntries(db.pool, after, entriesAtOnce)
+    const after = first && others.reduce((least, place) => (isBehind(place, least) ? place : least), first)
+    const entries = after ? await readEntries(db.pool, after, entriesAtOnce) : []
     if (entries.length > 0) await tell(entries, listening)
     if (now - looked >= lookMs) {
       looked = now
@@ -66,9 +69,17 @@ export function createHub({ db, content, clock, log }: CasesHouse): Hub {
     }
     if (now - beaten >= beatMs) {
       beaten = now
-      for (const { wire } of clients) wire.beat()
+      for (const { wire } of listening) wire.beat()
     }
     return entries.length === entriesAtOnce
+  }
+
+  /** Who does not read holds nobody up: she is passed over until she does, and dropped when she does not. */
+  function reads(client: Client, now: number): boolean {
+    if (client.wire.isRead()) client.unreadSince = undefined
+    else client.unreadSince ??= now
+    if (client.unreadSince !== undefined && now - client.unreadSince > unreadMs) client.wire.drop()
+    return client.unreadSince === undefined
   }
 
   /** One read of the lines for everybody; each is told what she may see, from where she was on. */
@@ -94,7 +105,7 @@ export function createHub({ db, content, clock, log }: CasesHouse): Hub {
     const team = (await listSeats(db.pool, content(), clock.now())) as SeatLine[]
     const text = JSON.stringify(team)
     for (const client of clients) {
-      if (client.team === text) continue
+      if (client.team === text || client.unreadSince !== undefined) continue
       client.team = text
       client.wire.tell(placeText(client.place), { kind: 'team', team })
     }

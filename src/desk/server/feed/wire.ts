@@ -1,16 +1,16 @@
 /** One page's stream of server-sent events. */
-import type { ServerResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import type { LiveEvent } from '../../api.ts'
-
-/** A page that has not read so much is not reading: it is dropped, and comes back by itself. */
-const unreadAtMost = 1_024 * 1_024
 
 export type Wire = {
   tell(place: string, event: LiveEvent): void
   /** A line that says nothing, so that nobody between takes the stream for dead. */
   beat(): void
+  /** False while what was told before waits to be read: then nothing more is put before it. */
+  isRead(): boolean
   end(): void
+  /** Breaks it off: whoever comes back goes on where she was. */
+  drop(): void
 }
 
 /** Takes the answer over. `onEnded` is called once, whoever ended it. */
@@ -29,15 +29,14 @@ export function openWire(reply: FastifyReply, onEnded: () => void): Wire {
   raw.flushHeaders()
   raw.on('close', onEnded)
   raw.on('error', () => raw.destroy())
-  return {
-    tell: (place, event) => write(raw, `id: ${place}\ndata: ${JSON.stringify(event)}\n\n`),
-    beat: () => write(raw, ':\n\n'),
-    end: () => raw.end(),
+  const write = (text: string): void => {
+    if (!raw.destroyed && !raw.writableEnded) raw.write(text)
   }
-}
-
-function write(raw: ServerResponse, text: string): void {
-  if (raw.destroyed || raw.writableEnded) return
-  if (raw.writableLength > unreadAtMost) raw.destroy()
-  else raw.write(text)
+  return {
+    tell: (place, event) => write(`id: ${place}\ndata: ${JSON.stringify(event)}\n\n`),
+    beat: () => write(':\n\n'),
+    isRead: () => !raw.writableNeedDrain,
+    end: () => void raw.end(),
+    drop: () => void raw.destroy(),
+  }
 }
