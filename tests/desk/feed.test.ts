@@ -86,6 +86,7 @@ test('dropped ten times under twenty messages a second, also by a restart: every
     for (let n = 0; n < count; n += 1) {
       await enter(id, `said-${n}`, {})
       await enter(other, 'noise', {})
+      // No waiting for anything: this is the pace at which a busy shop's customers write.
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
   })()
@@ -146,7 +147,7 @@ test('a case that waits shows to everybody without whose it is, and goes when so
   await enter(id, 'accepted', { by: 'lin' })
   await others.heard((event) => isOf(event, id) && event.line.state === 'owned', 'that it is gone')
   await enter(id, 'note', { by: 'lin', text: 'x' })
-  const [marker] = [await newCase(null)]
+  const marker = await newCase(null)
   await others.heard((event) => isOf(event, marker), 'what came after')
   const seen = others.events.flatMap(({ event }) => (isOf(event, id) ? [event] : []))
   expect(seen).toHaveLength(2)

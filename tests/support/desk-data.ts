@@ -56,7 +56,7 @@ export async function openTestDesk(options: DeskOptions): Promise<Desk> {
     socket.on('close', () => ports.delete(remotePort))
   })
   const url = await server.listen({ port: 0, host: '127.0.0.1' })
-  const close = async (): Promise<void> => void (await server.close())
+  const close = (): Promise<void> => server.close()
   afterFile.add(close)
 
   async function ask(who: string, path: string, init: RequestInit = {}): Promise<Answered> {
