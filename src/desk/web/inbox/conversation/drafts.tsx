@@ -1,0 +1,37 @@
+/** What could be said: hers to use, to change, or to leave. */
+import { BulbOutlined } from '@ant-design/icons'
+import { Button } from 'antd'
+import type { CaseDetail } from '../../../api.ts'
+import { useSpeech } from '../../locale/index.tsx'
+
+type Props = { drafts: CaseDetail['drafts']; onUse: (text: string) => void; onSend: (n: number, text: string) => void }
+
+export function Drafts({ drafts: { state, drafts }, onUse, onSend }: Props) {
+  const { t } = useSpeech()
+  if (state === 'none' && drafts.length === 0) return null
+  return (
+    <section className="drafts" aria-label={t('draft.title')}>
+      {state === 'asked' && <p role="status">{t('draft.asked')}</p>}
+      {state === 'failed' && drafts.length === 0 && <p>{t('draft.failed')}</p>}
+      <ul>
+        {drafts.map(({ n, text, cites, source }) => (
+          <li key={n}>
+            <p className="draft-head">
+              <BulbOutlined aria-hidden="true" /> {t(source === 'faq' ? 'draft.faq' : 'draft.model')} {n}
+            </p>
+            <p className="draft-text">{text}</p>
+            {cites.length > 0 && <p className="draft-cites">{t('draft.cites', { cites: cites.join(' · ') })}</p>}
+            <p className="draft-acts">
+              <Button size="small" onClick={() => onUse(text)}>
+                {t('draft.use')}
+              </Button>
+              <Button size="small" type="text" onClick={() => onSend(n, text)}>
+                {t('draft.send')}
+              </Button>
+            </p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,29 @@
+/** Why the case is here, before its conversation: the summary and the evidence. */
+import type { CaseDetail } from '../../../api.ts'
+import { useSpeech } from '../../locale/index.tsx'
+
+export function Story({ detail: { summary, evidence, mood, rating, line } }: { detail: CaseDetail }) {
+  const { t } = useSpeech()
+  if (summary === null && evidence.length === 0 && mood === '' && rating === null) return null
+  return (
+    <details className="story" open={line.state !== 'closed' && summary !== null}>
+      <summary>
+        {t(summary === null ? 'case.evidence' : 'case.summary')}
+        {mood !== '' && <span className="sign">{t('case.mood', { mood })}</span>}
+        {rating && <span className="sign">{t('case.rating', { mark: rating.mark })}</span>}
+      </summary>
+      {summary !== null && <p>{summary}</p>}
+      {rating && rating.words !== '' && <p>{rating.words}</p>}
+      {evidence.length > 0 && (
+        <dl>
+          {evidence.map(({ title, value }) => (
+            <div key={title}>
+              <dt>{title}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </details>
+  )
+}

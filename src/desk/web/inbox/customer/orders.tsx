@@ -1,0 +1,24 @@
+import type { OrderLine } from '../../../api.ts'
+import { useSpeech } from '../../locale/index.tsx'
+import { useWhen } from '../when.ts'
+
+export function Orders({ orders }: { orders: readonly OrderLine[] }) {
+  const { t } = useSpeech()
+  const { day } = useWhen()
+  if (orders.length === 0) return <p className="quiet">{t('customer.noOrders')}</p>
+  return (
+    <ul className="orders">
+      {orders.map(({ number, state, placedAt, amount, items }) => (
+        <li key={number}>
+          <p>
+            <b>{items.join(' · ') || number}</b>
+            <span>{amount}</span>
+          </p>
+          <p className="quiet">
+            <span className="sign">{state}</span> {number} · {day(placedAt)}
+          </p>
+        </li>
+      ))}
+    </ul>
+  )
+}
