@@ -6,7 +6,7 @@ import { useSpeech } from '../locale/index.tsx'
 /** IANA name of the brand's zone. */
 export const Zone = createContext('UTC')
 
-/** `clock`: the shortest that is clear today; `whole`: with day and month; `day`: without the time. */
+/** `clock`: the shortest that is clear today; `whole`: to the minute, with day and month when it was not today; `day`: without the time. */
 export type When = { clock: (at: string) => string; whole: (at: string) => string; day: (at: string) => string }
 
 export function useWhen(): When {
@@ -25,7 +25,7 @@ export function useWhen(): When {
         if (of(ms) === of(serverNow())) return time.format(ms)
         return of(ms) === of(serverNow() - 86_400_000) ? t('time.yesterday') : short.format(ms)
       },
-      whole: (at) => whole.format(Date.parse(at)),
+      whole: (at) => (of(Date.parse(at)) === of(serverNow()) ? time : whole).format(Date.parse(at)),
       day: (at) => of(Date.parse(at)),
     }
   }, [tag, zone, t])

@@ -87,7 +87,13 @@ function themeOf(shade: Shade, still: boolean): ThemeConfig {
       ...{ borderRadius: 8, motion: !still, colorTextLightSolid: colors.onAccent },
     },
     components: {
-      Button: { dangerColor: '#ffffff', primaryShadow: 'none', defaultShadow: 'none', colorError: colors.badFill },
+      Button: {
+        defaultBorderColor: colors.line,
+        dangerColor: '#ffffff',
+        primaryShadow: 'none',
+        defaultShadow: 'none',
+        colorError: colors.badFill,
+      },
       Segmented: { itemColor: colors.soft, itemSelectedColor: colors.text, trackBg: colors.sunken },
     },
   }

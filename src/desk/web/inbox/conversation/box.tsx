@@ -100,7 +100,7 @@ export function Box({ number, name, mode, onMode, field, mayReply, onSay, onNote
       </div>
       <Input.TextArea
         ref={field}
-        rows={3}
+        rows={2}
         maxLength={2_000}
         variant="borderless"
         aria-label={mode === 'reply' ? t('box.replyLabel', { name }) : t('box.noteLabel')}

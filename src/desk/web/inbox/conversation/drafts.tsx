@@ -3,6 +3,7 @@ import { BulbOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import type { CaseDetail } from '../../../api.ts'
 import { useSpeech } from '../../locale/index.tsx'
+import { hasRoom } from '../../look/room.ts'
 
 type Props = { drafts: CaseDetail['drafts']; onUse: (text: string) => void; onSend: (n: number, text: string) => void }
 
@@ -10,7 +11,8 @@ export function Drafts({ drafts: { state, drafts }, onUse, onSend }: Props) {
   const { t } = useSpeech()
   if (state === 'none' && drafts.length === 0) return null
   return (
-    <section className="drafts" aria-label={t('draft.title')}>
+    <details className="drafts" open={hasRoom()}>
+      <summary>{t('draft.title')}</summary>
       {state === 'asked' && <p role="status">{t('draft.asked')}</p>}
       {state === 'failed' && drafts.length === 0 && <p>{t('draft.failed')}</p>}
       <ul>
@@ -18,9 +20,9 @@ export function Drafts({ drafts: { state, drafts }, onUse, onSend }: Props) {
           <li key={n}>
             <p className="draft-head">
               <BulbOutlined aria-hidden="true" /> {t(source === 'faq' ? 'draft.faq' : 'draft.model')} {n}
+              {cites.length > 0 && ` · ${t('draft.cites', { cites: cites.join(' · ') })}`}
             </p>
             <p className="draft-text">{text}</p>
-            {cites.length > 0 && <p className="draft-cites">{t('draft.cites', { cites: cites.join(' · ') })}</p>}
             <p className="draft-acts">
               <Button size="small" onClick={() => onUse(text)}>
                 {t('draft.use')}
@@ -32,6 +34,6 @@ export function Drafts({ drafts: { state, drafts }, onUse, onSend }: Props) {
           </li>
         ))}
       </ul>
-    </section>
+    </details>
   )
 }

@@ -15,7 +15,7 @@ export function Happening({ entry }: { entry: HistoryEntry }) {
     return (
       <li className="note">
         <p className="line-who">
-          <LockOutlined aria-hidden="true" /> {t('line.note')} · <b>{entry.by}</b>
+          <LockOutlined aria-hidden="true" /> {t('line.note')} <b>{entry.by}</b>
           <time dateTime={entry.at}>{whole(entry.at)}</time>
         </p>
         {entry.text}

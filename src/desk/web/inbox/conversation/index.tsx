@@ -47,7 +47,8 @@ export function ConversationPane(props: Props) {
       {!line.readable && <p className="middle">{t('case.notReadable')}</p>}
       {line.readable && !found.data && (
         <div className="middle">
-          {found.isError ? <p>{t('case.gone')}</p> : <Spin description={t('case.loading')} />}
+          {!found.isError && <Spin />}
+          <p>{t(found.isError ? 'case.gone' : 'case.loading')}</p>
         </div>
       )}
       {line.readable && found.data && <Talk {...props} name={name} detail={found.data} />}

@@ -1,12 +1,13 @@
 /** Why the case is here, before its conversation: the summary and the evidence. */
 import type { CaseDetail } from '../../../api.ts'
 import { useSpeech } from '../../locale/index.tsx'
+import { hasRoom } from '../../look/room.ts'
 
 export function Story({ detail: { summary, evidence, mood, rating, line } }: { detail: CaseDetail }) {
   const { t } = useSpeech()
   if (summary === null && evidence.length === 0 && mood === '' && rating === null) return null
   return (
-    <details className="story" open={line.state !== 'closed' && summary !== null}>
+    <details className="story" open={line.state !== 'closed' && summary !== null && hasRoom()}>
       <summary>
         {t(summary === null ? 'case.evidence' : 'case.summary')}
         {mood !== '' && <span className="sign">{t('case.mood', { mood })}</span>}
