@@ -80,7 +80,7 @@ function Panes({ me, queue, onHelp }: { me: Me; queue: Queue; onHelp: () => void
   const choose = (number: number): void => go(`/cases/${number}`)
   const shown =
     search.trim() === '' ? groupsOf(queue.cases, me).flatMap(({ cases }) => cases) : (found.data?.cases ?? [])
-  useKeys({ me, line, shown, acts, choose, onHelp, setMode, setDialog, searchField, box })
+  useKeys({ me, line, shown, acts, onHelp, setMode, setDialog, searchField, box })
 
   const pane = chosen === null ? 'queue' : onCustomer ? 'customer' : 'case'
   return (

@@ -13,7 +13,6 @@ type Desk = {
   /** In the order in which they stand in the queue. */
   shown: readonly CaseLine[]
   acts: Acts
-  choose: (number: number) => void
   onHelp: () => void
   setMode: (mode: Mode) => void
   setDialog: (dialog: DialogName) => void
@@ -39,7 +38,7 @@ export function useKeys(desk: Desk): void {
   }, [])
 }
 
-function strokes({ me, line, shown, acts, choose, ...desk }: Desk): Record<string, () => void> {
+function strokes({ me, line, shown, acts, ...desk }: Desk): Record<string, () => void> {
   const isMine = line?.state === 'owned' && line.owner === me.id
   const mayTake = line && (line.state === 'waiting' || (line.state === 'offered' && line.offeredTo === me.id))
   const write = (mode: Mode): void => {

@@ -4,11 +4,14 @@
  */
 export const nonce = document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? ''
 
+type Make = (tag: string, options?: ElementCreationOptions) => HTMLElement
+
 export function wearNonce(): void {
-  const make = document.createElement.bind(document)
-  document.createElement = ((tag: string, options?: ElementCreationOptions) => {
+  const page: { createElement: Make } = document
+  const make = page.createElement.bind(document)
+  page.createElement = (tag, options) => {
     const element = make(tag, options)
     if (tag === 'style' && nonce !== '') element.setAttribute('nonce', nonce)
     return element
-  }) as typeof document.createElement
+  }
 }

@@ -13,8 +13,7 @@ export function recall(name: Name): string | null {
 export function remember(name: Name, value: string): void {
   try {
     localStorage.setItem(`desk-${name}`, value)
-  } catch (error) {
+  } catch {
     // As above: the choice holds until the page is closed.
-    void error
   }
 }

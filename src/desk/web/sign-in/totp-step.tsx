@@ -1,4 +1,3 @@
-import { Button } from 'antd'
 import type { SignedIn } from '../../api.ts'
 import { ApiFailure, post } from '../api/client.ts'
 import { useSpeech } from '../locale/index.tsx'

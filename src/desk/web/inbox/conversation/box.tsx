@@ -37,7 +37,8 @@ export function Box({ number, name, mode, onMode, field, mayReply, onSay, onNote
     else void onNote(said).then((done) => done || setWords(number, 'note', said))
   }
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
-    // Enter that ends the choosing of a character sends nothing; Safari says so only by 229.
+    // Enter that ends the choosing of a character sends nothing; Safari says so by 229 and in no other way.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
     if (event.nativeEvent.isComposing || event.keyCode === 229) return
     if (canned.onKey(event)) return
     if (event.key === 'Escape') field.current?.blur()

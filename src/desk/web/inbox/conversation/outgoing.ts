@@ -1,10 +1,11 @@
 /** What she has written and the server has not answered for yet: kept in order, by case, whatever page is shown. */
 import { useSyncExternalStore } from 'react'
-import type { Act, CaseDetail, CaseLine, Line, Uploaded } from '../../../api.ts'
+import type { Act, CaseDetail, CaseLine, Line, Me, Queue, Uploaded } from '../../../api.ts'
 import { act, freshKey } from '../../api/acts.ts'
 import { cache, noticeOver } from '../../api/cache.ts'
 import { upload, whyOf } from '../../api/client.ts'
 import { keys } from '../../api/queries.ts'
+import { patchQueue } from '../../live/patch.ts'
 import type { Fills, Key } from '../../locale/speak.ts'
 import { refusalWords } from '../refusals.ts'
 
@@ -102,6 +103,8 @@ async function actOf(key: string, saying: Saying): Promise<Act> {
 
 /** It goes away when the case that holds its line has been read. */
 async function settle(key: string, line: CaseLine): Promise<void> {
+  const me = cache.getQueryData<Me>(keys.me)
+  if (me) cache.setQueryData<Queue>(keys.queue, (queue) => queue && patchQueue(queue, line, me.id))
   cache.setQueryData<CaseDetail>(keys.case(line.number), (detail) => detail && { ...detail, line })
   await cache.invalidateQueries({ queryKey: keys.case(line.number) })
   change(all.filter((one) => one.key !== key))
