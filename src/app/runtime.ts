@@ -1,7 +1,8 @@
 /** Opens everything in order, and closes it in the opposite one. The only wiring there is. */
 import { hostname } from 'node:os'
-import { type ContentStore, openContent } from '../content/index.ts'
+import { type ContentStore, openContent, type Registry } from '../content/index.ts'
 import { openDelivery } from '../delivery/index.ts'
+import type { DeskHouse } from '../desk/server/index.ts'
 import * as faq from '../domains/faq/index.ts'
 import * as handoff from '../domains/handoff/index.ts'
 import * as members from '../domains/members/index.ts'
@@ -45,8 +46,8 @@ export type RuntimeOptions = {
   accounts: (content: Content) => AccountConfig[]
   /** Wait for accounts that another process owns instead of giving up. */
   standby: boolean
-  /** The world is simulated: the desk shows the simulator's page. */
-  demo?: boolean
+  /** The world is simulated: the desk shows the simulator's page, whose routes these are, and content is read so. */
+  demo?: { plugins: NonNullable<DeskHouse['plugins']>; registry: Registry }
   /** Aborted when nobody wants the runtime any more: waiting for an account ends with `told-to-stop`. */
   signal?: AbortSignal
 }
@@ -102,7 +103,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
 }
 
 async function open(options: RuntimeOptions, closing: Closing): Promise<Runtime> {
-  const { env, log, accounts, standby, signal, demo = false } = options
+  const { env, log, accounts, standby, signal, demo } = options
   const ids = systemIds(clock)
   const alarms = createAlarms({ webhook: env.ALARM_WEBHOOK_URL, clock, log })
   closing.add(() => alarms.sent())
@@ -111,7 +112,14 @@ async function open(options: RuntimeOptions, closing: Closing): Promise<Runtime>
   const db = openDatabase(reached.url, { onLost: (error) => log.warn({ err: error }, 'database connection lost') })
   closing.add(() => db.close())
   const secrets = await openSecrets(db, { key: env.DATA_KEY, dataDir: env.DATA_DIR }, clock.now())
-  const content = await openContent({ dir: env.CONTENT_DIR, registry, db, clock, log, alarms })
+  const content = await openContent({
+    dir: env.CONTENT_DIR,
+    registry: demo?.registry ?? registry,
+    db,
+    clock,
+    log,
+    alarms,
+  })
   closing.add(() => content.close())
   const configs = accounts(content.current())
   const ended = Promise.withResolvers<string>()
@@ -241,7 +249,9 @@ async function open(options: RuntimeOptions, closing: Closing): Promise<Runtime>
   // While nothing is under way yet: a port that cannot be had, or pages that are not built, must end the process.
   const recovering = Promise.withResolvers<void>()
   const desk = await serveDesk({
-    ...{ env, db, clock, ids, log, alarms, secrets, demo },
+    ...{ env, db, clock, ids, log, alarms, secrets },
+    demo: demo !== undefined,
+    plugins: demo?.plugins ?? [],
     content: () => content.current(),
     accept: (event) => recovering.promise.then(() => inbox.accept(event)),
   })

@@ -12,7 +12,7 @@ import type {
   Timeline,
   Words,
 } from '../../src/desk/api.ts'
-import { type Answered, type Desk, openTestDesk } from '../support/desk.ts'
+import { type Answered, type Desk, openTestDesk } from '../support/desk-data.ts'
 import { type HandoffRoad, openHandoffRoad } from '../support/handoff.ts'
 import { WorldContact } from '../../src/gateways/simulator/world.ts'
 import { until } from '../support/until.ts'

@@ -8,7 +8,7 @@ import type { Content } from '../../src/kernel/content.ts'
 import { openFolder } from '../../src/app/tag-everybody.ts'
 import { contentFolder } from '../support/content.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
-import { type Desk, openTestDesk, type Stream } from '../support/desk.ts'
+import { type Desk, openTestDesk, type Stream } from '../support/desk-data.ts'
 import { until } from '../support/until.ts'
 
 const advisers = `

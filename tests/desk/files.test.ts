@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CaseLine, Queue, Uploaded } from '../../src/desk/api.ts'
-import { type Desk, openTestDesk } from '../support/desk.ts'
+import { type Desk, openTestDesk } from '../support/desk-data.ts'
 import { type HandoffRoad, openHandoffRoad } from '../support/handoff.ts'
 import { until } from '../support/until.ts'
 

@@ -13,16 +13,22 @@ import { scratchDatabase } from '../../kernel/scratch-database.ts'
 import { reasonOf, ZhangguiError } from '../../kernel/errors.ts'
 import { openRuntime } from '../runtime.ts'
 import { say } from '../terminal.ts'
+import { registry } from '../registry.ts'
 import { chat, chatHelp } from './chat.ts'
 import { openOffice } from './office.ts'
+import { withNightWatch } from './rota.ts'
 import { playScene, type Stage } from './scene.ts'
+import { openShowroom } from './showroom.ts'
 
 const stopMs = 5_000
 /** What a shell expects of a program that Ctrl+C ended. */
 const interruptedCode = 130
 
+/** page: in a browser, until Ctrl+C. terminal: the scene, then one chats. scene: it alone. */
+export type Face = 'page' | 'terminal' | 'scene'
+
 /** Ctrl+C ends it at any moment, and leaves nothing running. */
-export async function runDemo(env: Env, { sceneOnly }: { sceneOnly: boolean }): Promise<void> {
+export async function runDemo(env: Env, face: Face): Promise<void> {
   const log = createLog(env.LOG_LEVEL === 'info' ? 'error' : env.LOG_LEVEL)
   silenceWechaty()
   const interruption = new AbortController()
@@ -38,8 +44,12 @@ export async function runDemo(env: Env, { sceneOnly }: { sceneOnly: boolean }): 
     DATABASE_URL: database.url,
     HEALTH_PORT: 'off',
     API_PORT: 'off',
-    DESK_PORT: 'off',
+    // Whoever opens the page is anybody: nobody but this machine is let in.
+    DESK_HOST: '127.0.0.1',
+    DESK_URL: undefined,
+    DESK_PORT: face !== 'page' ? 'off' : env.DESK_PORT === 'off' ? 0 : env.DESK_PORT,
   }
+  const showroom = openShowroom(simulator, database.url)
   const runtime = await openRuntime({
     env: own,
     log,
@@ -55,14 +65,23 @@ export async function runDemo(env: Env, { sceneOnly }: { sceneOnly: boolean }): 
       },
     ],
     standby: false,
+    demo: { plugins: [showroom.plugin], registry: withNightWatch(registry) },
   })
   const office = openOffice(own, interruption.signal)
   try {
     const stage: Stage = { simulator, office, print: say, voiced: env.OPENAI_API_KEY !== undefined }
-    await Promise.race([runtime.ready.then(() => perform(stage, sceneOnly)), interrupted])
+    const perform =
+      face === 'page'
+        ? async () => {
+            await showroom.open(stage, runtime)
+            await interrupted
+          }
+        : () => performAtTerminal(stage, face === 'scene')
+    await Promise.race([runtime.ready.then(perform), interrupted])
   } finally {
     await office.close()
     await runtime.stop(stopMs)
+    await showroom.close()
     await simulator.stop()
     await database.drop()
     await postgres.stop()
@@ -71,7 +90,7 @@ export async function runDemo(env: Env, { sceneOnly }: { sceneOnly: boolean }): 
   if (interruption.signal.aborted) process.exit(interruptedCode)
 }
 
-async function perform(stage: Stage, sceneOnly: boolean): Promise<void> {
+async function performAtTerminal(stage: Stage, sceneOnly: boolean): Promise<void> {
   const { simulator, office } = stage
   say(`The bot is connected to ${simulator.endpoint()} over gRPC.\n`)
   try {

@@ -68,6 +68,11 @@ export async function playScene(stage: Stage): Promise<void> {
   }
 }
 
+/** Some customers have said hello before anybody looks. */
+export async function meetAcquaintances(simulator: Simulator): Promise<void> {
+  await meet(simulator, Script.parse(script).acquaintances)
+}
+
 async function meet(
   simulator: Simulator,
   { title, contacts, text }: z.infer<typeof Script>['acquaintances'],
