@@ -250,6 +250,7 @@ async function open(options: RuntimeOptions, closing: Closing): Promise<Runtime>
   const recovering = Promise.withResolvers<void>()
   const desk = await serveDesk({
     ...{ env, db, clock, ids, log, alarms, secrets },
+    facts: handoff.factsOf(slices),
     demo: demo !== undefined,
     plugins: demo?.plugins ?? [],
     content: () => content.current(),

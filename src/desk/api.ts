@@ -160,10 +160,11 @@ export type CustomerCard = {
 export type CaseDetail = {
   line: CaseLine
   reachable: boolean
-  evidence: { title: string; value: string }[]
+  /** What led to the case: her words, words of a list in them, an order, questions that nobody answered. */
+  evidence: { title: 'question' | 'words' | 'order' | 'unanswered'; value: string }[]
   mood: string
   summary: string | null
-  drafts: { state: 'none' | 'asked' | 'ready' | 'failed'; drafts: Draft[] }
+  drafts: { state: 'none' | 'asked' | 'ready'; drafts: Draft[] }
   promises: Promised[]
   conversation: Line[]
   /** For /conversation?before=; null at the beginning. */

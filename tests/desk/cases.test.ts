@@ -12,7 +12,7 @@ import type {
   Timeline,
   Words,
 } from '../../src/desk/api.ts'
-import { type Answered, type Desk, openTestDesk } from '../support/desk-data.ts'
+import { type Answered, type Desk, openTestDesk, unhurried } from '../support/desk-data.ts'
 import { type HandoffRoad, openHandoffRoad } from '../support/handoff.ts'
 import { WorldContact } from '../../src/gateways/simulator/world.ts'
 import { until } from '../support/until.ts'
@@ -52,7 +52,7 @@ async function newCase(she = road.customer(), words = '用了面霜全脸红肿'
   await say(she, words)
   const line = await until(
     async () => (await queue('boss')).cases.find(({ name, state }) => name === she && state === 'offered'),
-    { within: 20_000, what: `a case of ${she} is offered` },
+    { ...unhurried, what: `a case of ${she} is offered` },
   )
   return { she, line }
 }
@@ -171,7 +171,7 @@ test('two accept in the same moment: one has it, the other is told who', async (
   const { line } = await newCase()
   await answered('lin', line.number, { act: 'decline' })
   const both = await Promise.all(['lin', 'su'].map((who) => answered(who, line.number, { act: 'accept' })))
-  const [first, second] = 'done' in both[0] ? [0, 1] : [1, 0]
+  const [first, second] = 'done' in both[0]! ? [0, 1] : [1, 0]
   const names = ['林悦', '苏苏']
   expect(both[first]).toMatchObject({ done: true })
   expect(both[second]).toEqual({ refused: { kind: 'owned', who: names[first] } })
@@ -241,7 +241,7 @@ test('words are found in what was said, by name and by number, as they stand and
     const { cases } = (await desk.get('lin', `/api/search?q=${encodeURIComponent(q)}`)).body as Found
     return cases.map((one) => one.number)
   }
-  await until(async () => (await numbers('100%的')).includes(number), { within: 20_000 })
+  await until(async () => (await numbers('100%的')).includes(number), unhurried)
   expect(await numbers('折扣_吗')).toEqual([number])
   expect(await numbers('100_的')).toEqual([])
   expect(await numbers('%')).toEqual([number])
@@ -254,7 +254,7 @@ test('a name that is markup arrives as the text that it is', async () => {
   const name = '<img src=x onerror=alert(1)>'
   road.simulator.simulator.world.putContact(WorldContact.parse({ id: 'markup', name }))
   await say('markup', '全脸红肿')
-  const line = await until(async () => (await queue('boss')).cases.find((one) => one.name === name), { within: 20_000 })
+  const line = await until(async () => (await queue('boss')).cases.find((one) => one.name === name), unhurried)
   const seen = await desk.get('boss', `/api/cases/${line.number}`)
   expect(seen.headers.get('content-type')).toContain('application/json')
   expect((seen.body as CaseDetail).customer?.name).toBe(name)

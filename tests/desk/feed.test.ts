@@ -20,7 +20,6 @@ const advisers = `
 let database: TestDatabase
 let content: Content
 let desk: Desk
-let alive = true
 beforeAll(async () => {
   const folder = contentFolder({ files: { 'advisers.yaml': advisers } })
   content = await openFolder(folder.dir)
@@ -33,7 +32,6 @@ afterAll(() => desk.close())
 const openDesk = (): Promise<Desk> =>
   openTestDesk({
     ...{ db: database.db, content: () => content, accept: () => Promise.reject(new Error('nothing is clicked here')) },
-    isAlive: () => alive,
   })
 const sql = async <T extends object>(text: string, values: unknown[] = []): Promise<T[]> =>
   (await database.db.pool.query<T>(text, values)).rows
@@ -177,17 +175,16 @@ test('who comes with a place that is none, or from too far back, is told to begi
 test('a session that ends ends the stream, and says so', async () => {
   const stream = await desk.listen('lin')
   await until(() => stream.events.length > 0)
-  alive = false
+  await desk.signOut('lin')
   await stream.heard(({ kind }) => kind === 'over', 'over')
   await stream.ended
-  alive = true
 })
 
 test('a page that does not read is dropped, and the others hear everything', async () => {
   const id = await newCase()
   const stream = await desk.listen('lin')
   await until(() => stream.events.length > 0)
-  const deaf = request(`${desk.url}/api/events`, { headers: { 'x-adviser': 'lin' } }).end()
+  const deaf = request(`${desk.url}/api/events`, { headers: await desk.as('lin') }).end()
   deaf.on('error', () => undefined)
   const answer = (await once(deaf, 'response'))[0] as IncomingMessage
   answer.on('error', () => undefined).pause()

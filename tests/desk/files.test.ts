@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CaseLine, Queue, Uploaded } from '../../src/desk/api.ts'
-import { type Desk, openTestDesk } from '../support/desk-data.ts'
+import { type Desk, openTestDesk, unhurried } from '../support/desk-data.ts'
 import { type HandoffRoad, openHandoffRoad } from '../support/handoff.ts'
 import { until } from '../support/until.ts'
 
@@ -30,7 +30,7 @@ async function ownedCase(): Promise<{ she: string; line: CaseLine }> {
   await road.simulator.say(she, '全脸红肿')
   const line = await until(
     async () => ((await desk.get('lin', '/api/queue')).body as Queue).cases.find(({ name }) => name === she),
-    { within: 20_000, what: `${she} is in the queue` },
+    { ...unhurried, what: `${she} is in the queue` },
   )
   await desk.post('lin', `/api/cases/${line.number}/acts`, { key: randomUUID(), act: { act: 'accept' } })
   return { she, line }

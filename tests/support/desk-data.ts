@@ -1,16 +1,19 @@
-/** The desk's data over real HTTP. Whoever asks says in a header who she is: the doors have tests of their own. */
-import fastify from 'fastify'
-import { type CasesHouse, registerCases, type Viewer } from '../../src/desk/server/cases/index.ts'
-import { type FeedHouse, registerFeed } from '../../src/desk/server/feed/index.ts'
+/** The desk's data over real HTTP, through the real doors: whoever asks has come in by a link. */
+import { factsOf } from '../../src/domains/handoff/index.ts'
+import { slices } from '../../src/app/slices.ts'
 import type { LiveEvent } from '../../src/desk/api.ts'
-import { rosterOf } from '../../src/domains/handoff/index.ts'
+import { type DeskHouse, issueLink, openDesk } from '../../src/desk/server/index.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { systemIds } from '../../src/kernel/ids.ts'
 import { silentLog } from '../../src/kernel/log.ts'
 import { afterFile } from './after-file.ts'
+import { testSecrets } from './secrets.ts'
 import { until } from './until.ts'
 
 export type Answered = { status: number; headers: Headers; body: unknown }
+
+/** What waits for the desk asks no more often than a page may. */
+export const unhurried = { every: 150 }
 
 /** A stream as a page reads it. */
 export type Stream = {
@@ -30,67 +33,87 @@ export type Desk = {
   /** Sends bytes as they are. */
   upload(who: string, bytes: Buffer, name: string): Promise<Answered>
   listen(who: string, after?: string): Promise<Stream>
+  /** The headers of a page of hers. */
+  as(who: string): Promise<Record<string, string>>
+  /** Ends her session; she comes in again when she next asks. */
+  signOut(who: string): Promise<void>
   /** Whether the server still holds the connection that comes from this port. */
   holds(port: number): boolean
   close(): Promise<void>
 }
 
-export type DeskOptions = Pick<CasesHouse, 'db' | 'content' | 'accept'> & Pick<FeedHouse, 'isAlive'>
+export type DeskOptions = Pick<DeskHouse, 'db' | 'content' | 'accept'>
 
 export async function openTestDesk(options: DeskOptions): Promise<Desk> {
-  const house = { clock: systemClock, ids: systemIds(systemClock), log: silentLog, ...options }
-  const server = fastify({ forceCloseConnections: true })
-  server.decorateRequest('adviser', null)
-  server.addHook('preHandler', async (request) => {
-    const known = rosterOf(options.content()).get(String(request.headers['x-adviser']))
-    if (!known) throw new Error('a test asks as nobody')
-    const { id, name, role } = known
-    ;(request as unknown as { adviser: Viewer }).adviser = { id, name, role }
-  })
-  registerCases(server, house)
-  registerFeed(server, house)
+  const { db } = options
   const ports = new Set<number | undefined>()
-  server.server.on('connection', (socket) => {
-    const { remotePort } = socket
-    ports.add(remotePort)
-    socket.on('close', () => ports.delete(remotePort))
+  const { url, close } = await openDesk({
+    ...{ ...options, clock: systemClock, ids: systemIds(systemClock), log: silentLog, facts: factsOf(slices) },
+    ...{ secrets: await testSecrets(db), port: 0, host: '127.0.0.1', demo: false },
+    alarms: { raise: () => undefined, clear: () => undefined, current: () => [] },
+    plugins: [
+      ({ server }) =>
+        void server.on('connection', (socket) => {
+          const { remotePort } = socket
+          ports.add(remotePort)
+          socket.on('close', () => ports.delete(remotePort))
+        }),
+    ],
   })
-  const url = await server.listen({ port: 0, host: '127.0.0.1' })
-  const close = (): Promise<void> => server.close()
   afterFile.add(close)
+  const own = { origin: url, 'sec-fetch-site': 'same-origin' }
+  const sessions = new Map<string, Promise<string>>()
+
+  async function comeIn(who: string): Promise<string> {
+    const token = (await issueLink(db.pool, who, systemClock.now())).path.split('=')[1] ?? ''
+    const answer = await fetch(`${url}/api/sign-in/link`, {
+      ...{ method: 'POST', headers: { ...own, 'content-type': 'application/json' }, body: JSON.stringify({ token }) },
+    })
+    const [cookie] = answer.headers.getSetCookie()
+    if (answer.status !== 200 || cookie === undefined) throw new Error(`${who} did not come in: ${answer.status}`)
+    return cookie.split(';')[0] ?? ''
+  }
+
+  async function as(who: string): Promise<Record<string, string>> {
+    const session = sessions.get(who) ?? comeIn(who)
+    sessions.set(who, session)
+    return { ...own, cookie: await session }
+  }
 
   async function ask(who: string, path: string, init: RequestInit = {}): Promise<Answered> {
-    const headers = { 'x-adviser': who, ...(init.headers as Record<string, string> | undefined) }
+    const headers = { ...(await as(who)), ...(init.headers as Record<string, string> | undefined) }
     const answer = await fetch(`${url}${path}`, { ...init, headers })
     const isJson = answer.headers.get('content-type')?.startsWith('application/json') ?? false
     const body: unknown = isJson ? await answer.json() : Buffer.from(await answer.arrayBuffer())
     return { status: answer.status, headers: answer.headers, body }
   }
 
+  const post = (who: string, path: string, body: unknown): Promise<Answered> =>
+    ask(who, path, {
+      ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+    })
+
   return {
-    url,
+    ...{ url, as, post, close },
     get: (who, path) => ask(who, path),
-    post: (who, path, body) =>
-      ask(who, path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
     upload: (who, bytes, name) =>
       ask(who, `/api/media?name=${encodeURIComponent(name)}`, {
         method: 'POST',
         headers: { 'content-type': 'application/octet-stream' },
         body: new Uint8Array(bytes),
       }),
-    listen: (who, after) => openStream(`${url}/api/events`, who, after),
+    listen: async (who, after) => openStream(`${url}/api/events`, await as(who), after),
+    async signOut(who) {
+      await post(who, '/api/sign-out', { everywhere: false })
+      sessions.delete(who)
+    },
     holds: (port) => ports.has(port),
-    close,
   }
 }
 
-async function openStream(url: string, who: string, after: string | undefined): Promise<Stream> {
+async function openStream(url: string, hers: Record<string, string>, after: string | undefined): Promise<Stream> {
   const broken = new AbortController()
-  const headers = { 'x-adviser': who, ...(after === undefined ? {} : { 'last-event-id': after }) }
+  const headers = { ...hers, ...(after === undefined ? {} : { 'last-event-id': after }) }
   const answer = await fetch(url, { headers, signal: broken.signal })
   const events: Stream['events'] = []
   const ended = read(answer.body!, events)

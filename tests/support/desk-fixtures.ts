@@ -88,10 +88,10 @@ const photo = { id: 'a'.repeat(64), mime: 'image/png', name: '脸颊.png', bytes
 export function detailOf(one: CaseLine): CaseDetail {
   const name = one.name
   return {
-    ...{ line: one, reachable: true, mood: one.urgency >= 60 ? '着急' : '' },
+    ...{ line: one, reachable: true, mood: one.urgency >= 60 ? 'worried' : '' },
     evidence: [
-      { title: '原话', value: '用完脸红了，有点刺痛' },
-      { title: '话题', value: one.reason.title },
+      { title: 'question', value: '用完脸红了，有点刺痛' },
+      { title: 'words', value: '过敏' },
     ],
     summary:
       '昨晚第一次用「夜屿精华」，二十分钟后两颊发红刺痛，今早仍有。平时敏感肌，没有就医。问还能不能用、能不能退。',

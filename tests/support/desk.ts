@@ -3,6 +3,8 @@ import { request } from 'node:http'
 import { contentOf } from '../../src/app/content-of.ts'
 import { type Desk, type DeskHouse, issueLink, openDesk } from '../../src/desk/server/index.ts'
 import type { Content } from '../../src/kernel/content.ts'
+import { factsOf } from '../../src/domains/handoff/index.ts'
+import { slices } from '../../src/app/slices.ts'
 import { systemIds } from '../../src/kernel/ids.ts'
 import { silentLog } from '../../src/kernel/log.ts'
 import { afterFile } from './after-file.ts'
@@ -118,6 +120,7 @@ export async function openTestDesk(more: Partial<DeskHouse> = {}): Promise<TestD
   const { db } = database
   const desk = await openDesk({
     ...{ db, clock, log: silentLog, ids: systemIds(clock), secrets: await testSecrets(db) },
+    facts: factsOf(slices),
     alarms: { raise: () => undefined, clear: () => undefined, current: () => [] },
     content: () => content,
     accept: async () => 'accepted',

@@ -2,6 +2,8 @@
 import { playgroundOf } from '../../src/app/demo/page/index.ts'
 import { openDesk } from '../../src/desk/server/index.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
+import { factsOf } from '../../src/domains/handoff/index.ts'
+import { slices } from '../../src/app/slices.ts'
 import { systemIds } from '../../src/kernel/ids.ts'
 import { silentLog } from '../../src/kernel/log.ts'
 import type { Road } from './runtime.ts'
@@ -19,6 +21,7 @@ export async function openPlayground(road: Road, advisers: ReadonlyMap<string, s
   })
   const desk = await openDesk({
     ...{ db, clock: systemClock, log: silentLog, ids: systemIds(systemClock), secrets: await testSecrets(db) },
+    facts: factsOf(slices),
     alarms: { raise: () => undefined, clear: () => undefined, current: () => [] },
     content: () => runtime.content.current(),
     accept: () => Promise.resolve(),

@@ -1,5 +1,6 @@
 /** What the desk needs of the house, and what its parts may rely on at each request. */
 import type { FastifyInstance } from 'fastify'
+import type { Facts } from '../../domains/handoff/index.ts'
 import type { Content } from '../../kernel/content.ts'
 import type { Database } from '../../kernel/db.ts'
 import type { NewEvent } from '../../kernel/event.ts'
@@ -15,6 +16,8 @@ export type DeskHouse = {
   log: Log
   alarms: Alarms
   secrets: Pick<Secrets, 'seal' | 'open'>
+  /** What slices lend of a customer, by name: cases are told with them. */
+  facts: Facts
   /** The inbox: resolves once the event is committed. */
   accept: (event: NewEvent) => Promise<unknown>
   /** From DESK_PORT: 0 takes a free one. */

@@ -2,9 +2,11 @@
 import type { AddressInfo } from 'node:net'
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import { UsageError } from '../../kernel/errors.ts'
+import { registerCases } from './cases/index.ts'
 import { barestHeaders } from './doors/headers.ts'
 import { openDoors } from './doors/index.ts'
 import { isLoopback } from './doors/origin.ts'
+import { registerFeed } from './feed/index.ts'
 import type { DeskHouse } from './house.ts'
 import { registerPages } from './pages.ts'
 import { answerError, notFound } from './refused.ts'
@@ -54,6 +56,8 @@ export async function openDesk(house: DeskHouse): Promise<Desk> {
   tellRequests(server, house)
   await openDoors(server, house)
   await registerPages(server, house)
+  registerCases(server, house)
+  registerFeed(server, house)
   for (const register of house.plugins ?? []) await register(server)
   await listen(server, house)
   const { port } = server.server.address() as AddressInfo

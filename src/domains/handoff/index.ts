@@ -51,7 +51,7 @@ export { Adviser, adviserOf, advisersKind, rosterOf } from './roster/index.ts'
 export { listSeats } from './routing/index.ts'
 export { handoffKind, handoffSettings, hoursOf, reasonOf } from './schema.ts'
 export { askSignInCode, signInCodeForMs, sweepSignInCodes, takeSignInCode } from './sign-in/index.ts'
-export { type CaseStory, readStory } from './story/index.ts'
+export { type CaseStory, type Facts, readStory } from './story/index.ts'
 export { hearCustomer } from './talk/customer.ts'
 
 /** Our account spoke and no send of ours explains it: a human is at the phone (law 13). For messages that are not stale. */

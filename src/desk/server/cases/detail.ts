@@ -1,5 +1,5 @@
 /** Everything about one case, for whoever may read it. */
-import { reasonOf, rosterOf } from '../../../domains/handoff/index.ts'
+import { type CaseStory, type Facts, readStory, reasonOf, rosterOf } from '../../../domains/handoff/index.ts'
 import type { Content } from '../../../kernel/content.ts'
 import type { Queryable } from '../../../kernel/work.ts'
 import type { CaseDetail, CaseLine, HistoryEntry } from '../../api.ts'
@@ -13,34 +13,40 @@ import { resolutionTitle } from './words.ts'
 export async function detailOf(
   db: Queryable,
   { row, line }: { row: LineRow; line: CaseLine },
-  { content, now }: { content: Content; now: Date },
+  on: { content: Content; now: Date; facts: Facts },
 ): Promise<CaseDetail> {
-  const [whole, said, history, customer] = await Promise.all([
+  const { content } = on
+  const [whole, story, said, history, customer] = await Promise.all([
     readWhole(db, row.id),
+    readStory(db, row.id, on),
     conversationOf(db, row, null, content),
     listHistory(db, row.id),
-    cardOf(db, row, { content, now }),
+    cardOf(db, row, on),
   ])
   return {
-    ...{ line, customer, reachable: whole?.reachable ?? false, mood: whole?.mood ?? '' },
-    ...{ evidence: evidenceOf(whole?.evidence ?? {}), promises: promisesOf(row, content) },
-    ...{ summary: null, drafts: { state: 'none' as const, drafts: [] } },
+    ...{ line, customer, reachable: whole?.reachable ?? false, mood: story?.mood ?? '' },
+    ...{ evidence: story ? evidenceOf(story) : [], promises: promisesOf(row, content) },
+    ...{ summary: story?.summary ?? null, drafts: story ? draftsOf(story) : { state: 'none', drafts: [] } },
     ...{ conversation: said.lines, earlier: said.earlier, history: history.map((entry) => entryOf(entry, content)) },
     rating: whole && whole.rating !== null ? { mark: whole.rating, words: whole.ratingWords ?? '' } : null,
   }
 }
 
-/** What leads to rows of ours helps nobody who reads it. */
-const inner: ReadonlySet<string> = new Set(['exchange', 'outboxKey', 'messages'])
+function evidenceOf({ reason: { evidence } }: CaseStory): CaseDetail['evidence'] {
+  const { question, words, order, unanswered } = evidence
+  const told: [CaseDetail['evidence'][number]['title'], string | null][] = [
+    ['question', question],
+    ['words', words.join('、')],
+    ['order', order],
+    ['unanswered', unanswered.join('；')],
+  ]
+  return told.flatMap(([title, value]) => (value === null || value === '' ? [] : [{ title, value }]))
+}
 
-function evidenceOf(evidence: Record<string, unknown>): CaseDetail['evidence'] {
-  return Object.entries(evidence).flatMap(([title, value]) => {
-    if (inner.has(title)) return []
-    const parts = (Array.isArray(value) ? value : [value]).filter(
-      (part): part is string | number | boolean => typeof part !== 'object' && part !== undefined,
-    )
-    return parts.length > 0 ? [{ title, value: parts.join(', ') }] : []
-  })
+/** What no longer answers her last words is being made again. */
+function draftsOf({ drafts: { state, list } }: CaseStory): CaseDetail['drafts'] {
+  if (state === 'stale') return { state: 'asked', drafts: [] }
+  return { state, drafts: list.map((draft, at) => ({ ...draft, n: at + 1 })) }
 }
 
 /** An entry in one shape, whatever its kind: who, to whom or from whom, and its words. */
@@ -56,6 +62,11 @@ function entryOf({ id, at, kind, data }: EntryRow, content: Content): HistoryEnt
   const code = text('code') === '' ? '' : resolutionTitle(content, text('code'))
   return {
     ...{ id, kind, at: at.toISOString(), by: name(actor), to: name(text('to') || text('from') || text('for')) },
-    text: text('text') || text('note') || reason || code || text('why'),
+    text: text('text') || text('note') || reason || code || marked(data) || text('why'),
   }
+}
+
+/** Of a rating: the mark, and what she said with it. */
+function marked({ mark, words }: Record<string, unknown>): string {
+  return typeof mark === 'number' ? [String(mark), words].filter(Boolean).join(' ') : ''
 }

@@ -49,7 +49,7 @@ export function registerCases(server: FastifyInstance, house: CasesHouse): void 
     const row = await readable(viewer, number)
     const line = row && lineFor(viewer, row, content())
     if (!row || !line) return notHers(reply, viewer, `case:${number}`)
-    const on = { content: content(), now: clock.now() }
+    const on = { content: content(), now: clock.now(), facts: house.facts }
     return (await detailOf(db.pool, { row, line }, on)) satisfies CaseDetail
   })
 

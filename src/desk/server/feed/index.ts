@@ -1,20 +1,15 @@
 /** What happens, live: server-sent events that go on where they broke. */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { type CasesHouse, viewerOf } from '../cases/house.ts'
 import { type Client, createHub } from './hub.ts'
 import { isTooOld, type Place, placeText, readHorizon, readPlace } from './repo.ts'
 import { openWire } from './wire.ts'
 
-export type FeedHouse = CasesHouse & {
-  /** Whether the session of a request still holds; asked about once a second. Default: for ever. */
-  isAlive?: (request: FastifyRequest) => boolean | Promise<boolean>
-}
-
 /** A page that has missed more than this reads the queue again. */
 const missedAtMost = 5_000
 
-export function registerFeed(server: FastifyInstance, house: FeedHouse): void {
-  const { db, isAlive = () => true } = house
+export function registerFeed(server: FastifyInstance, house: CasesHouse): void {
+  const { db } = house
   const hub = createHub(house)
   // Streams have no end of their own: closing the server would wait for them.
   server.addHook('preClose', async () => hub.close())
@@ -27,7 +22,7 @@ export function registerFeed(server: FastifyInstance, house: FeedHouse): void {
     const given = asked === undefined ? undefined : await placeGiven(asked)
     const place = given ?? horizon
     const wire = openWire(reply, () => hub.leave(client))
-    const client: Client = { viewer, wire, place, isAlive: async () => isAlive(request) }
+    const client: Client = { viewer, wire, place, isAlive: () => request.stillIn() }
     wire.tell(placeText(place), { kind: 'hello', cursor: placeText(place) })
     if (asked !== undefined && !given) wire.tell(placeText(place), { kind: 'reset' })
     // It may have been closed while we asked for the place.

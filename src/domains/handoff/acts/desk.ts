@@ -3,22 +3,39 @@
  * the click's: two tabs, or an answer that was lost on its way, never do a thing twice.
  */
 import { z } from 'zod'
-import type { Effect, SendMessage } from '../../../kernel/effect.ts'
+import type { Effect } from '../../../kernel/effect.ts'
 import type { NewEvent } from '../../../kernel/event.ts'
 import type { SliceEventSeen } from '../../../kernel/slice.ts'
 import { listSameCustomers } from '../../members/index.ts'
-import { adviserSaid, takeOver } from '../cases/decide.ts'
+import { forsakenSoon } from '../absence/index.ts'
+import { byHand } from '../byhand/decide.ts'
+import { findLastPlace } from '../byhand/repo.ts'
 import { caseLock, type CaseFile, fileOf } from '../cases/index.ts'
-import { findCase } from '../cases/repo.ts'
+import { findCase, listHers } from '../cases/repo.ts'
 import type { Refusal } from '../cases/schema.ts'
 import { closeFile } from '../clock/wind.ts'
 import { saveAway } from '../commands/repo.ts'
 import { type Adviser, rosterOf, type Seat } from '../roster/index.ts'
 import { giveWaiting, seatsOf } from '../routing/index.ts'
+import type { Showable } from '../relay/schema.ts'
 import { handoffKind } from '../schema.ts'
-import { customerOf, type On, tellCustomer, yieldTo } from '../talk/index.ts'
-import { acceptCase, declineCase, type Done, noteCase, resolveCase, sayToCustomer, transferCase } from './index.ts'
-import { type DeskResult, findTalk, saveDeskActs } from './repo.ts'
+import { customerOf, type On } from '../talk/index.ts'
+import { keepAsDraft } from './draft.ts'
+import { sendDraft } from './drafts.ts'
+import {
+  acceptCase,
+  declineCase,
+  type Done,
+  type Idle,
+  noteCase,
+  recallSaid,
+  resendSaid,
+  resolveCase,
+  sayToCustomer,
+  transferCase,
+} from './index.ts'
+import { escalateCase, takeCase } from './manager.ts'
+import { type DeskResult, saveDeskActs } from './repo.ts'
 
 export const deskAct = 'handoff.desk-act'
 
@@ -67,9 +84,13 @@ export function openedByClick(adviser: string, key: string): string {
 }
 
 /** Why a click was refused: a case's own reasons, and the desk's. */
-type Why = Refusal | { kind: 'gone' | 'managers-only' | 'no-talk' | 'unreachable' | 'whom' | 'code' | 'unavailable' }
+type Why =
+  | Refusal
+  | { kind: 'gone' | 'managers-only' | 'no-talk' | 'unreachable' | 'whom' | 'code' }
+  /** Nothing of hers to take back or to send again, or too late, or it was asked already. */
+  | { kind: 'none' | 'too-late' | 'asked' }
 type Outcome = { effects: Effect[] } | { refused: Why }
-type Her = On & { adviser: Adviser; seats: readonly Seat[]; key: string }
+type Her = On & { adviser: Adviser; seat: Seat; seats: readonly Seat[]; key: string }
 
 export async function onDeskAct({ event, ...on }: SliceEventSeen): Promise<Effect[]> {
   const { adviser: id, act } = Clicked.parse(event.what.payload)
@@ -77,7 +98,7 @@ export async function onDeskAct({ event, ...on }: SliceEventSeen): Promise<Effec
   // Who has left since is no adviser any more.
   const seat = seats.find(({ adviser }) => adviser.id === id)
   const outcome: Outcome = seat
-    ? await obey(act, { ...on, adviser: seat.adviser, seats, key: event.key })
+    ? await obey(act, { ...on, adviser: seat.adviser, seat, seats, key: event.key })
     : { refused: { kind: 'gone' } }
   const caseId = 'caseId' in act ? act.caseId : null
   on.work.write(saveDeskActs, { key: event.key, adviser: id, caseId, at: on.work.now, result: resultOf(outcome, on) })
@@ -110,11 +131,11 @@ function onCase(act: OnCase, file: CaseFile, her: Her): Promise<DeskDone> | Desk
     case 'decline':
       return declineCase(file, her.adviser, her)
     case 'take-over':
-      return takeOverCase(file, her)
+      return takeCase(file, her.seat, her)
     case 'say':
-      return say(file, her, () => sayToCustomer(file, her.adviser, act.text, sayKey(file, her), her))
+      return say(file, her, () => sayToCustomer(file, her.adviser, act.text, sayKeyOf(file, her), her))
     case 'say-media':
-      return say(file, her, () => sayMedia(file, act, her))
+      return say(file, her, () => sayToCustomer(file, her.adviser, mediaOf(act), sayKeyOf(file, her), her))
     case 'note':
       return noteCase(file, her.adviser, act.text, her)
     case 'transfer':
@@ -122,18 +143,22 @@ function onCase(act: OnCase, file: CaseFile, her: Her): Promise<DeskDone> | Desk
     case 'resolve':
       return resolveWith(file, act.code, her)
     case 'draft':
+      return say(file, her, () => sendDraft(file, her.adviser, act.n, sayKeyOf(file, her), her))
     case 'escalate':
+      return escalateCase(file, her.adviser, act.note, her)
     case 'recall':
+      return doneOf(recallSaid(file, her.adviser, her, act.say))
     case 'resend':
+      return say(file, her, () => doneOf(resendSaid(file, her.adviser, sayKeyOf(file, her), her, act.say)))
     case 'faq-draft':
-      return { refused: { kind: 'unavailable' } }
+      return keepAsDraft(file, her.adviser, her.key, her, act.say)
     default:
       return act satisfies never
   }
 }
 
 /** Where nobody can be reached nothing is said to have been said. */
-async function say(file: CaseFile, her: Her, speak: () => Promise<Done>): Promise<DeskDone> {
+async function say(file: CaseFile, her: Her, speak: () => Promise<DeskDone>): Promise<DeskDone> {
   const now = file.now()
   if (now.owner === her.adviser.id && (await customerOf(now, her)).to === null) {
     return { refused: { kind: 'unreachable' } }
@@ -141,36 +166,17 @@ async function say(file: CaseFile, her: Her, speak: () => Promise<Done>): Promis
   return speak()
 }
 
-function sayKey(file: CaseFile, { key }: Her): string {
+function sayKeyOf(file: CaseFile, { key }: Her): string {
   return `${key}:${file.now().id}`
 }
 
-async function sayMedia(file: CaseFile, act: Extract<OnCase, { act: 'say-media' }>, her: Her): Promise<Done> {
-  const refused = file.take(adviserSaid(file.now(), her.adviser, her.work.now))
-  if (refused) return { refused }
-  const customer = await customerOf(file.now(), her)
-  const { media: mediaId, name: filename, as: type } = act
-  const send = ({ to }: typeof customer): SendMessage[] =>
-    to === null
-      ? []
-      : [
-          {
-            ...{ kind: 'SendMessage', to, purpose: 'adviser', key: `handoff-say:${sayKey(file, her)}` },
-            body: [{ type, mediaId, filename }],
-          },
-        ]
-  return { customer, effects: send(customer) }
+function mediaOf({ media: mediaId, name: filename, as: type }: Extract<OnCase, { act: 'say-media' }>): Showable {
+  return { type, mediaId, filename }
 }
 
-/** A manager takes it from whoever has it; the customer hears who is there now. */
-async function takeOverCase(file: CaseFile, { adviser, ...on }: Her): Promise<Done> {
-  const refused = file.take(takeOver(file.now(), adviser, on.work.now))
-  if (refused) return { refused }
-  const customer = await customerOf(file.now(), on)
-  file.set({ talkThreadId: customer.to?.threadId ?? null })
-  const here = on.content.reply('handoff.here', { adviser: adviser.name }, on.ids.random())
-  const told = tellCustomer(customer, `handoff-here:${file.now().id}:${on.work.now.toISOString()}`, here)
-  return { customer, effects: [...yieldTo(customer, on.work.now), ...told] }
+async function doneOf(asked: Promise<Done | Idle>): Promise<DeskDone> {
+  const done = await asked
+  return 'idle' in done ? { refused: { kind: done.idle } } : done
 }
 
 function transferTo(file: CaseFile, id: string, note: string, her: Her): Promise<Done> | DeskDone {
@@ -183,17 +189,20 @@ function resolveWith(file: CaseFile, code: string | null, her: Her): Promise<Don
   return code === null || known ? resolveCase(file, her.adviser, code, her) : { refused: { kind: 'code' } }
 }
 
-/** Away: she gets no new cases. Back: what waits is looked at. */
+/** Away: she gets no new cases, and what she was offered goes on at once. Back: what waits is looked at. */
 async function signOn(isThere: boolean, her: Her): Promise<Outcome> {
-  her.work.write(saveAway, { adviser: her.adviser.id, away: !isThere })
-  return { effects: isThere ? await giveWaiting(her) : [] }
+  const { adviser, work } = her
+  work.write(saveAway, { adviser: adviser.id, away: !isThere })
+  if (isThere) return { effects: await giveWaiting(her) }
+  const offered = (await listHers(work.db, adviser.id)).filter(({ offeredTo }) => offeredTo === adviser.id)
+  return { effects: offered.map(({ id }) => forsakenSoon(id, work.now)) }
 }
 
 async function openByHand(customerId: string, note: string, her: Her): Promise<Outcome> {
   const { adviser, work, key } = her
   if (adviser.role !== 'manager') return { refused: { kind: 'managers-only' } }
-  const talk = await findTalk(work.db, await listSameCustomers(work.db, customerId))
-  if (!talk) return { refused: { kind: 'no-talk' } }
+  const place = await findLastPlace(work.db, await listSameCustomers(work.db, customerId))
+  if (!place) return { refused: { kind: 'no-talk' } }
   const evidence = { by: adviser.id, note }
-  return { effects: [{ kind: 'OpenCase', ...talk, reason: 'by-hand', evidence, key: `by-hand:${key}` }] }
+  return { effects: [{ kind: 'OpenCase', ...place, reason: byHand, evidence, key: `by-hand:${key}` }] }
 }

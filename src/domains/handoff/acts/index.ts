@@ -132,13 +132,16 @@ function signed(what: string | Showable, { name: adviser }: Adviser, as: Signed,
 }
 
 /** Why there is nothing to be taken back, or to be said again. */
-type Idle = { idle: 'none' | 'too-late' | 'asked' }
+export type Idle = { idle: 'none' | 'too-late' | 'asked' }
 
-/** Takes her last words to this customer back; how it went she hears when it is known. */
-export async function recallLast(file: CaseFile, by: Adviser, on: On): Promise<Done | Idle> {
+/**
+ * Takes words of hers to this customer back, by default the last ones; how it went she hears when it is known. `say`: the
+ * key of the send.
+ */
+export async function recallSaid(file: CaseFile, by: Adviser, on: On, say?: string): Promise<Done | Idle> {
   const now = file.now()
-  if (now.owner !== by.id) return { refused: { kind: 'not-yours', owner: now.owner } }
-  const [last] = await listSaid(on.work.db, now.id, by.id, 1)
+  if (now.owner !== by.id) return notYours(file)
+  const last = (await listSaid(on.work.db, now.id, by.id, say === undefined ? 1 : lookedBack)).find(isSay(say))
   if (!last || last.parts.length === 0) return { idle: 'none' }
   if (last.recalled) return { idle: 'asked' }
   const notAfter = new Date(last.at.getTime() + on.content.settings(handoffSettings).relay.recallFor)
@@ -151,10 +154,16 @@ export async function recallLast(file: CaseFile, by: Adviser, on: On): Promise<D
 
 /**
  * Sends once more what did not arrive, or may not have: her choice, for the customer may get it twice. What arrived of it
- * is left out, and what still waited for the rest does not follow.
+ * is left out, and what still waited for the rest does not follow. `which`: the key of the send; by default the last such.
  */
-export async function resendLast(file: CaseFile, by: Adviser, key: string, on: On): Promise<Done | Idle> {
-  const said = await listSaid(on.work.db, file.now().id, by.id, resendHorizon)
+export async function resendSaid(
+  file: CaseFile,
+  by: Adviser,
+  key: string,
+  on: On,
+  which?: string,
+): Promise<Done | Idle> {
+  const said = (await listSaid(on.work.db, file.now().id, by.id, lookedBack)).filter(isSay(which))
   const failed = said.find(({ parts, again, recalled }) => !again && !recalled && hasFailed(parts))
   if (!failed) return file.now().owner === by.id ? { idle: 'none' } : notYours(file)
   const say = sayKey(key)
@@ -166,8 +175,13 @@ export async function resendLast(file: CaseFile, by: Adviser, key: string, on: O
   return { customer, effects: [held, ...showCustomer(customer, say, body)] }
 }
 
-/** How far back her words are looked through for what did not arrive. */
-const resendHorizon = 20
+/** How far back her words are looked through. */
+const lookedBack = 20
+
+const isSay =
+  (key: string | undefined) =>
+  ({ say }: { say: string }): boolean =>
+    key === undefined || say === key
 
 function hasFailed(parts: readonly { state: string }[]): boolean {
   const state = stateOf(parts.map((part) => part.state))

@@ -1,4 +1,4 @@
-/** What was clicked on the desk, and where a customer can be spoken with, in PostgreSQL. */
+/** What was clicked on the desk, in PostgreSQL. */
 import type { BatchWrite, Queryable } from '../../../kernel/work.ts'
 
 /** How a click ended. `who`: the colleague that it is about, by her name; '' for nobody. */
@@ -36,20 +36,4 @@ export async function findDeskAct(db: Queryable, key: string): Promise<DeskDone 
   })
   const [row] = rows
   return row && { key, adviser: row.adviser, caseId: row.case_id, result: row.result }
-}
-
-/** Where she was spoken with last: directly where that was possible, else in a group. */
-export async function findTalk(
-  db: Queryable,
-  customerIds: readonly string[],
-): Promise<{ threadId: string; customerId: string } | undefined> {
-  const { rows } = await db.query<{ thread_id: string; customer_id: string }>(
-    `SELECT t.id AS thread_id, s.customer_id FROM (
-       SELECT DISTINCT ON (thread_id) thread_id, customer_id, sent_at FROM message
-       WHERE customer_id = ANY($1::uuid[]) AND direction = 'in' ORDER BY thread_id, sent_at DESC) s
-     JOIN thread t ON t.id = s.thread_id ORDER BY t.kind = 'direct' DESC, s.sent_at DESC LIMIT 1`,
-    [customerIds],
-  )
-  const [row] = rows
-  return row && { threadId: row.thread_id, customerId: row.customer_id }
 }

@@ -63,6 +63,8 @@ export type Entry =
   | { kind: 'adviser-said'; by: string; say?: string; again?: string }
   | { kind: 'delivery'; say: string; state: Delivered }
   | { kind: 'recalled'; by: string; say: string; result: string }
+  /** A file of the customer's has come, or a summary and drafts have: whoever looks at the case reads again. */
+  | { kind: 'file' | 'drafts' }
   | { kind: 'resolved'; by: By; code: string | null }
   | { kind: 'reopened'; for: string | null }
   /** A manager was asked because nobody else takes it (`by` null), or by the adviser who had it. */

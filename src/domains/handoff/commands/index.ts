@@ -10,8 +10,8 @@ import {
   declineCase,
   type Done,
   noteCase,
-  recallLast,
-  resendLast,
+  recallSaid,
+  resendSaid,
   resolveCase,
   sayToCustomer,
   transferCase,
@@ -188,8 +188,8 @@ async function takeUp(kind: 'recall' | 'resend', target: Stored, her: Her): Prom
   const file = fileOf(target, her.work)
   const done =
     kind === 'recall'
-      ? await recallLast(file, her.adviser, her)
-      : await resendLast(file, her.adviser, `${her.wrote.message}:${target.id}`, her)
+      ? await recallSaid(file, her.adviser, her)
+      : await resendSaid(file, her.adviser, `${her.wrote.message}:${target.id}`, her)
   if ('refused' in done) return refused(done.refused, target.number, her)
   if ('idle' in done) return answer('handoff.idle-hands', { number: target.number, kind, why: done.idle }, her)
   const clock = closeFile(file, her)

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { DraftReplies, Effect, EffectOf, ScheduleEvent } from '../../../kernel/effect.ts'
 import type { SliceEventSeen } from '../../../kernel/slice.ts'
 import { caseLock, type Stored } from '../cases/index.ts'
-import { findCase } from '../cases/repo.ts'
+import { addEntries, findCase } from '../cases/repo.ts'
 import type { Place } from '../roster/index.ts'
 import { seatsOf } from '../routing/index.ts'
 import { handoffSettings } from '../schema.ts'
@@ -95,6 +95,7 @@ export async function keepDrafts(effect: EffectOf<'KeepDrafts'>, on: On): Promis
   const state = drafts.length > 0 || summary !== null ? 'ready' : 'none'
   const made: Drafts = { ...known, state, summary, drafts, madeAt: work.now }
   work.write(saveDrafts, made)
+  work.write(addEntries, { caseId, at: work.now, entry: { kind: 'drafts' } })
   const last = questionIn(await saidIn(now, on))?.last
   if (last !== madeFor) return [draftSoon(caseId, work.now)]
   if (now.owner === null || now.unansweredSince === null) return []

@@ -5,7 +5,7 @@ import type { Fetched } from '../../../media/fetching/schema.ts'
 import { attachFile, heardAs } from '../../members/index.ts'
 import { sayToCustomer } from '../acts/index.ts'
 import { caseLock, fileOf, type Stored } from '../cases/index.ts'
-import { findCase } from '../cases/repo.ts'
+import { addEntries, findCase } from '../cases/repo.ts'
 import { closeFile } from '../clock/wind.ts'
 import type { Media } from '../commands/repo.ts'
 import { seatsOf } from '../routing/index.ts'
@@ -38,6 +38,7 @@ export async function onCustomerFile({ event, ...on }: SliceEventSeen): Promise<
   const { caseId, account, message, type, fetched } = CustomerFile.parse(event.what.payload)
   keepTrack(account, message, fetched, on)
   const found = await on.work.load(findCase, caseId)
+  if (found) on.work.write(addEntries, { caseId, at: on.work.now, entry: { kind: 'file' } })
   // Closed meanwhile: whoever looks at the case finds the file there.
   if (found?.state !== 'owned') return []
   if ((await heardAs(on, account, message))?.recalledAt) return []

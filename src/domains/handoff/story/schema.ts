@@ -1,7 +1,7 @@
 /** Everything that whoever takes a case wants to know of it. */
 import { z } from 'zod'
 import type { Draft } from '../../../kernel/effect.ts'
-import type { Due } from '../clock/decide.ts'
+import type { dueNow } from '../clock/wind.ts'
 
 /** Facts as other slices lend them. Whatever one tells in another shape counts as not told. */
 export const Shown = z.object({
@@ -49,5 +49,5 @@ export type CaseStory = {
   summary: string | null
   /** asked: somebody makes them. stale: she has gone on since. */
   drafts: { state: 'none' | 'asked' | 'ready' | 'stale'; list: readonly Draft[] }
-  targets: Due
+  targets: ReturnType<typeof dueNow>
 }

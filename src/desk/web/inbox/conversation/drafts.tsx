@@ -14,7 +14,6 @@ export function Drafts({ drafts: { state, drafts }, onUse, onSend }: Props) {
     <details className="drafts" open={hasRoom()}>
       <summary>{t('draft.title')}</summary>
       {state === 'asked' && <p role="status">{t('draft.asked')}</p>}
-      {state === 'failed' && drafts.length === 0 && <p>{t('draft.failed')}</p>}
       <ul>
         {drafts.map(({ n, text, cites, source }) => (
           <li key={n}>
