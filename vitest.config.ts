@@ -38,15 +38,6 @@ export default defineConfig({
       {
         test: {
           ...shared,
-          name: 'browser',
-          include: ['tests/desk/browser/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-        },
-      },
-      {
-        test: {
-          ...shared,
           name: 'faults',
           include: ['tests/faults/**/*.test.ts'],
           // Two at a time like all others: they wait more than they work, and their limits are those of the promises.

@@ -84,15 +84,13 @@ test('from the queue to its end: accepted, answered, noted, closed, and read aft
   })
   await road.told(she, '先停用')
   await say(she, '好的，谢谢')
-  await until(async () => (await queue('lin')).cases.find((one) => one.number === number)?.unread === 1, {
-    within: 20_000,
-  })
+  await until(async () => (await queue('lin')).cases.find((one) => one.number === number)?.unread === 1, unhurried)
   await answered('lin', number, { act: 'note', text: '第二次过敏' })
 
   const whole = await until(async () => {
     const now = await detail('lin', number)
     return now.conversation.some(({ who, state }) => who === 'adviser' && state === 'sent') ? now : undefined
-  })
+  }, unhurried)
   const lines = whole.conversation.map(({ who, by, text }) => `${who} ${by}: ${text}`)
   expect(lines).toContain('customer : 用了面霜全脸红肿')
   expect(lines).toContain('adviser 林悦: 先停用，别急（林悦）')
@@ -210,7 +208,9 @@ test('a manager takes a case over, and opens one by hand; an adviser may not', a
   const opened = (await desk.post('boss', '/api/cases', open)).body as { line: CaseLine }
   expect(opened.line).toMatchObject({ name: she, reason: { code: 'by-hand' } })
   expect((await desk.post('boss', '/api/cases', open)).body).toMatchObject({ line: { number: opened.line.number } })
-  expect((await detail('boss', opened.line.number)).evidence).toContainEqual({ title: 'note', value: open.note })
+  expect((await detail('boss', opened.line.number)).history).toContainEqual(
+    expect.objectContaining({ text: open.note }),
+  )
 })
 
 test('a tag set on the desk holds against rules, is taken back by null, and says in the audit who did it', async () => {

@@ -53,10 +53,9 @@ test('a file is told by its first bytes, kept to itself, and goes to the custome
   const { she, line } = await ownedCase()
   const send = { key: randomUUID(), act: { act: 'say-media', media: file.id, name: file.name } }
   expect((await desk.post('lin', `/api/cases/${line.number}/acts`, send)).body).toMatchObject({ done: true })
-  await until(async () => (await road.simulator.sends({ to: she })).length === 3, {
-    within: 20_000,
-    what: 'three sends',
-  })
+  const sent = await until(async () => (await road.simulator.sends({ to: she })).find(({ type }) => type === 'image'))
+  expect(sent.filename).toBe('红肿 "对比".png')
+  expect((await road.all(she)).join()).toContain('林悦发来一张图片')
   // Nobody sends what is not hers.
   const strange = { key: randomUUID(), act: { act: 'say-media', media: 'f'.repeat(64), name: 'x' } }
   expect((await desk.post('lin', `/api/cases/${line.number}/acts`, strange)).body).toMatchObject({ error: 'no-file' })

@@ -73,9 +73,8 @@ test('an answer that comes while her case is a human’s is not said in the grou
   await road.simulator.act('addRoom', { id: room, topic: '青屿护肤交流 9 群', members: ['main', she] })
   const { promise, resolve } = Promise.withResolvers<undefined>()
   road.stub.reply(async () => (await promise, saying(ground)))
-  const before = road.stub.requests.length
   await road.simulator.say(she, fresh(ship), { room, mention: ['main'] })
-  await until(() => Promise.resolve(road.stub.requests.length > before), { within: 20_000, what: 'the model is asked' })
+  await until(async () => (await road.exchangesOf(she))[0]?.['state'] === 'asked', { what: 'the model is asked' })
   await road.simulator.say(she, '全脸红肿', { room, mention: ['main'] })
   await until(async () => (await reasonsOf(she)).length > 0, { within: 20_000, what: 'she has a case' })
   resolve(undefined)

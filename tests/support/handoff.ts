@@ -51,10 +51,15 @@ export async function openHandoffRoad(options: RoadOptions = {}): Promise<Handof
   const { simulator, database } = road
   const all = async (to: string): Promise<string[]> => (await simulator.sends({ to })).map(({ text }) => text ?? '')
   const told = async (to: string, words: string): Promise<string> =>
-    until(async () => (await all(to)).findLast((text) => text.includes(words)), {
-      within: 30_000,
-      what: `«${words}» is said to ${to}`,
-    })
+    until(
+      async () => {
+        const said = await all(to)
+        const found = said.findLast((text) => text.includes(words))
+        if (found === undefined) throw new Error(`what was said last is ${JSON.stringify(said.slice(-3))}`)
+        return found
+      },
+      { what: `«${words}» is said to ${to}` },
+    )
   const meet = (id: string): void => {
     simulator.simulator.world.putContact(WorldContact.parse({ id, name: id }))
   }

@@ -3,6 +3,7 @@ import type { AccountConfig } from '../../src/app/accounts.ts'
 import { openRuntime, type Runtime } from '../../src/app/runtime.ts'
 import { readEnv } from '../../src/env.ts'
 import { silentLog } from '../../src/kernel/log.ts'
+import { testKey } from './secrets.ts'
 import { afterFile } from './after-file.ts'
 import { type ContentFolder, contentFolder, type SettingsChanges } from './content.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
@@ -48,6 +49,7 @@ export async function openRoad(options: RoadOptions = {}): Promise<Road> {
       CONTENT_DIR: content.dir,
       HEALTH_PORT: 'off',
       DESK_PORT: 'off',
+      DATA_KEY: testKey,
       ...env,
     }),
     log: silentLog,

@@ -10,6 +10,7 @@ import { listSameCustomers, type Person } from '../members/index.ts'
 import type { Thread } from '../members/schema.ts'
 import { deskAct, onDeskAct } from './acts/desk.ts'
 import { findAdviser } from './binding/index.ts'
+import { byHand } from './byhand/decide.ts'
 import { forgetCases, listCases, openCases, type Opened } from './cases/repo.ts'
 import { draftsDue, draftsLate, keepDrafts, onDraftsDue, onDraftsLate } from './drafts/index.ts'
 import { deleteDraftsOf, listSummariesOf } from './drafts/repo.ts'
@@ -112,9 +113,12 @@ function withFacts(facts: Facts, events: NonNullable<Slice['events']>): NonNulla
   )
 }
 
-/** Which closed case of hers goes on: one from within the window, for what she knows of. */
+/**
+ * Which closed case of hers goes on: one from within the window, for what she knows of. A manager's click is a case of its
+ * own, with its own note; whoever had the last is asked first anyway.
+ */
 function goesOnAfter(reason: string, content: Content, now: Date): Date | null {
-  if (reasonOf(content, reason).quiet) return null
+  if (reason === byHand || reasonOf(content, reason).quiet) return null
   return new Date(now.getTime() - content.settings(handoffSettings).reopenWithin)
 }
 

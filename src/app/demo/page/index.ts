@@ -170,13 +170,12 @@ export function playgroundOf({ simulator, clock, zone, advisers, deskLink }: Pla
 }
 
 /** What was asked amiss; anything else is told without the inside. */
-function answer(error: Error & { statusCode?: number }, _: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** What is not about the simulated world the desk answers, as everywhere. */
+function answer(error: Error, _: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof z.ZodError) return reply.code(400).send({ error: 'bad-input', message: z.prettifyError(error) })
   if (error instanceof ZhangguiError) {
     const status = error.code.startsWith('no-') ? 404 : 400
     return reply.code(status).send({ error: error.code, message: error.message })
   }
-  const status = error.statusCode ?? 500
-  const code = status === 413 ? 'too-large' : status < 500 ? 'bad-input' : 'failed'
-  return reply.code(status).send({ error: code, message: 'That did not work.' })
+  throw error
 }

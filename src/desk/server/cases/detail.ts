@@ -62,11 +62,16 @@ function entryOf({ id, at, kind, data }: EntryRow, content: Content): HistoryEnt
   const code = text('code') === '' ? '' : resolutionTitle(content, text('code'))
   return {
     ...{ id, kind, at: at.toISOString(), by: name(actor), to: name(text('to') || text('from') || text('for')) },
-    text: text('text') || text('note') || reason || code || marked(data) || text('why'),
+    text: text('text') || text('note') || noteIn(data) || reason || code || marked(data) || text('why'),
   }
 }
 
 /** Of a rating: the mark, and what she said with it. */
 function marked({ mark, words }: Record<string, unknown>): string {
   return typeof mark === 'number' ? [String(mark), words].filter(Boolean).join(' ') : ''
+}
+
+/** Of a case that a manager opened by hand: why. */
+function noteIn({ evidence }: Record<string, unknown>): string {
+  return typeof evidence === 'object' && evidence !== null && 'note' in evidence ? String(evidence.note) : ''
 }

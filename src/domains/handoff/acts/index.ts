@@ -169,6 +169,7 @@ export async function resendSaid(
   const say = sayKey(key)
   const refused = file.take(adviserSaid(file.now(), by, on.work.now, { say, again: failed.say }))
   if (refused) return { refused }
+  stillThere(file)
   const customer = await customerOf(file.now(), on)
   const body = failed.parts.filter(({ state }) => state !== 'sent').map((part) => part.body)
   const held: Effect = { kind: 'CancelSend', key: failed.say, reason: 'said-again' }

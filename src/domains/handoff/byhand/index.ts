@@ -35,7 +35,6 @@ export async function openByHand(
     throw new UsageError({ code: 'no-talk', message })
   }
   const key = `by-hand:${click}`
-  // She means a new case, also where one was closed a moment ago; whoever had that is asked first anyway.
   const when = { openedAt: now, goesOnAfter: null }
   const asked: Opened = { id: ids.fresh(), key, ...place, reason: byHand, evidence: { by, note }, ...when }
   await openCases.run(db, [asked])

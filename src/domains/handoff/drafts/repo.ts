@@ -67,7 +67,7 @@ export async function listSaid(
   limit: number,
 ): Promise<Said[]> {
   const { rows } = await db.query<SaidRow>({
-    name: 'handoff-said',
+    name: 'handoff-said-lately',
     text: `SELECT m.id, m.direction, m.text, o.key, o.purpose FROM message m LEFT JOIN outbox o ON o.id = m.outbox_id
            WHERE m.thread_id = ANY($1::uuid[]) AND m.recalled_at IS NULL AND m.type = 'text'
              AND (m.direction <> 'in' OR m.customer_id = $2)

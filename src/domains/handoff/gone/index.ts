@@ -29,7 +29,11 @@ export async function hearUnsent(
     file.take(resolve(file.now(), 'house', refused ? 'gone' : 'unsent', on.work.now))
     return []
   }
-  if (!refused) return undefined
+  return refused ? markGone(file, seats, on) : undefined
+}
+
+/** The platform takes nothing for her any more: her adviser hears it once, and the clock of the case rests. */
+export async function markGone(file: CaseFile, seats: () => Promise<Seat[]>, on: On): Promise<Effect[]> {
   const now = file.now()
   if (now.state === 'closed' || now.told.has(goneKey)) return []
   file.note({ kind: 'gone' })

@@ -4,8 +4,10 @@ import type { Effect, ScheduleEvent } from '../../../kernel/effect.ts'
 import type { Jobs } from '../../../kernel/jobs.ts'
 import type { SliceEventSeen } from '../../../kernel/slice.ts'
 import type { Queryable } from '../../../kernel/work.ts'
-import { caseLock } from '../cases/index.ts'
+import { caseLock, fileOf } from '../cases/index.ts'
 import { addEntries, findCase } from '../cases/repo.ts'
+import { closeFile } from '../clock/wind.ts'
+import { markGone } from '../gone/index.ts'
 import { seatsOf } from '../routing/index.ts'
 import { handoffKind } from '../schema.ts'
 import { customerOf, type On, tellAdviser } from '../talk/index.ts'
@@ -63,7 +65,12 @@ export async function onSaySettled({ event, ...on }: SliceEventSeen): Promise<Ef
   if (said.recalled || said.parts.some(({ reason }) => reason === 'taken-back')) return []
   if (state === 'sent') return said.told === 'unknown' ? tell(said, 'handoff.arrived', {}, on) : []
   const [command] = on.content.one(handoffKind).commands.resend
-  return tell(said, 'handoff.undelivered', { state, command }, on)
+  const told = await tell(said, 'handoff.undelivered', { state, command }, on)
+  const found = state === 'refused' ? await on.work.load(findCase, said.caseId) : undefined
+  if (!found) return told
+  const file = fileOf(found, on.work)
+  const gone = await markGone(file, () => seatsOf(on), on)
+  return [...told, ...gone, ...closeFile(file, on)]
 }
 
 const Recalled = z.object({ caseId: z.string(), adviser: z.string(), say: z.string(), recalled: z.string() })

@@ -237,7 +237,7 @@ export const saveFiles: BatchWrite<FileOf> = {
 export type Heard = { customerId: string; threadId: string; type: string; sentAt: Date; recalledAt: Date | null }
 
 export const findHeard: BatchQuery<{ account: string; platformId: string }, Heard> = {
-  name: 'members-heard',
+  name: 'members-heard-as',
   keyOf: ({ account, platformId }) => `${account} ${platformId}`,
   async run(db, keys) {
     const { rows } = await db.query<{
@@ -248,7 +248,7 @@ export const findHeard: BatchQuery<{ account: string; platformId: string }, Hear
       sent_at: Date
       recalled_at: Date | null
     }>({
-      name: 'members-heard',
+      name: 'members-heard-as',
       text: `SELECT k.account || ' ' || k.id AS key, m.customer_id, m.thread_id, m.type, m.sent_at, m.recalled_at
              FROM unnest($1::text[], $2::text[]) AS k (account, id)
              JOIN message m ON m.account = k.account AND m.platform_id = k.id
