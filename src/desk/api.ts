@@ -142,7 +142,7 @@ export type CustomerCard = {
   region: string
   valueGroup: string
   since: string | null
-  tags: { dimension: string; title: string; values: { value: string; locked: boolean }[] }[]
+  tags: { dimension: string; title: string; values: { value: string; valueTitle: string; locked: boolean }[] }[]
   orders: OrderLine[]
   groups: string[]
   /** Her other cases, the latest first. */

@@ -145,13 +145,13 @@ export function detailOf(one: CaseLine): CaseDetail {
               since: at(-300_000),
             },
             tags: [
-              { dimension: 'skin', title: '肤质', values: [{ value: '敏感肌', locked: true }] },
+              { dimension: 'skin', title: '肤质', values: [{ value: '敏感肌', valueTitle: '敏感肌', locked: true }] },
               {
                 dimension: 'interest',
                 title: '兴趣',
                 values: [
-                  { value: '修护', locked: false },
-                  { value: '防晒', locked: false },
+                  { value: '修护', valueTitle: '修护', locked: false },
+                  { value: '防晒', valueTitle: '防晒', locked: false },
                 ],
               },
             ],

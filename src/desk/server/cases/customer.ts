@@ -1,6 +1,14 @@
 /** The customer of a case, as far as advisers need to know her; and her tags, which they may set by hand. */
 import { reasonOf } from '../../../domains/handoff/index.ts'
-import { addTag, mannerOf, removeTag, type TagRefusal, tagRulesOf, tagsKind } from '../../../domains/tags/index.ts'
+import {
+  addTag,
+  mannerOf,
+  removeTag,
+  type TagRefusal,
+  tagRulesOf,
+  tagsKind,
+  valuesOf,
+} from '../../../domains/tags/index.ts'
 import type { Content } from '../../../kernel/content.ts'
 import type { Queryable } from '../../../kernel/work.ts'
 import type { CustomerCard, TagBody } from '../../api.ts'
@@ -33,11 +41,12 @@ export async function cardOf(
     listPastCases(db, customerId, casesShown),
   ])
   const { dimensions } = content.one(tagsKind)
+  const shown = tagsShown(tags, content)
   const groupDimension = dimensions.find(({ kind }) => kind === 'valueGroup')?.id
   return {
     ...{ id: customerId, name: person.name, level: wanted.level ?? '', region: wanted.region ?? '' },
-    valueGroup: tags.find(({ dimension }) => dimension === groupDimension)?.value ?? '',
-    ...{ since: person.since?.toISOString() ?? null, groups: person.groups, tags: tagsShown(tags, content) },
+    valueGroup: shown.find(({ dimension }) => dimension === groupDimension)?.values[0]?.valueTitle ?? '',
+    ...{ since: person.since?.toISOString() ?? null, groups: person.groups, tags: shown },
     orders: orders.map(({ placedAt, items, ...order }) => ({
       ...{ ...order, placedAt: placedAt.toISOString() },
       items: items.flatMap(({ name }) => name ?? []),
@@ -58,7 +67,8 @@ function tagsShown(tags: readonly TagRow[], content: Content): CustomerCard['tag
     const byHand = hers.filter(({ locked }) => locked)
     const shown = mannerOf(dimension) !== 'all' && byHand.length > 0 ? byHand : hers
     if (shown.length === 0) return []
-    const values = shown.map(({ value, locked }) => ({ value, locked }))
+    const titles = new Map(valuesOf(dimension).map(({ id, title }) => [id, title]))
+    const values = shown.map(({ value, locked }) => ({ value, valueTitle: titles.get(value) ?? value, locked }))
     return [{ dimension: dimension.id, title: dimension.title ?? dimension.id, values }]
   })
 }

@@ -36,14 +36,14 @@ export function Tags({ card, number }: { card: CustomerCard; number: number }) {
     <>
       <ul className="tags">
         {card.tags.flatMap(({ dimension, title, values }) =>
-          values.map(({ value, locked }) => (
+          values.map(({ value, valueTitle, locked }) => (
             <li key={`${dimension} ${value}`} className="tag" title={title}>
               <span className="unseen">{title}: </span>
-              {locked && <LockFilled aria-label={t('customer.locked')} title={t('customer.locked')} />} {value}
+              {locked && <LockFilled aria-label={t('customer.locked')} title={t('customer.locked')} />} {valueTitle}
               {locked && (
                 <button
                   type="button"
-                  aria-label={t('customer.removeTag', { tag: value })}
+                  aria-label={t('customer.removeTag', { tag: valueTitle })}
                   onClick={() => set({ dimension, value: null })}
                 >
                   <CloseOutlined aria-hidden="true" />

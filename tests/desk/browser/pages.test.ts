@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { at, lines } from '../support/desk-fixtures.ts'
-import { type FakeDesk, openFakeDesk, pagesFolder } from '../support/desk-fake.ts'
-import { until } from '../support/until.ts'
+import { at, lines } from '../../support/desk-fixtures.ts'
+import { type FakeDesk, openFakeDesk, pagesFolder } from '../../support/desk-fake.ts'
+import { until } from '../../support/until.ts'
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync']
