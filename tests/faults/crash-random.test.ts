@@ -21,6 +21,8 @@ const askers = [
 class Askers {
   isUp = false
   asked = 0
+  /** No more than this are asked for now: each life of the bot has its share, however slow the machine is. */
+  atMost = 0
   readonly #stage: Stage
   readonly #asking: Promise<void>
   #stopped = false
@@ -37,7 +39,7 @@ class Askers {
 
   async #askOn(): Promise<void> {
     while (!this.#stopped) {
-      if (this.isUp && this.asked + askers.length <= questions)
+      if (this.isUp && this.asked + askers.length <= this.atMost)
         await Promise.all(askers.map((asker) => this.#ask(asker)))
       await delay(pauseMs)
     }
@@ -50,13 +52,13 @@ class Askers {
 }
 
 /** Waits until the bot has heard some questions more, however slow the machine is just now. */
-async function heardMore({ rows }: Stage): Promise<void> {
-  const heard = async (): Promise<bigint> => {
-    const [row] = await rows<{ count: bigint }>(`SELECT count(*) FROM inbox WHERE kind = 'MessageReceived'`)
-    return BigInt(row?.count ?? 0)
-  }
-  const before = await heard()
-  await until(async () => (await heard()) >= before + 5n, { within: 30_000, what: 'some questions are heard' })
+async function heardMore(stage: Stage, before: bigint): Promise<void> {
+  await until(async () => (await heardBy(stage)) >= before + 5n, { what: 'some questions are heard' })
+}
+
+async function heardBy({ rows }: Stage): Promise<bigint> {
+  const [row] = await rows<{ count: bigint }>(`SELECT count(*) FROM inbox WHERE kind = 'MessageReceived'`)
+  return BigInt(row?.count ?? 0)
 }
 
 it('20 kills under load lose nothing that was accepted and send nothing twice', { timeout: 240_000 }, async () => {
@@ -68,8 +70,10 @@ it('20 kills under load lose nothing that was accepted and send nothing twice', 
     // Every fourth time at any point of its start, else while it works.
     const early = kill % 4 === 0
     if (!early) await bot.untilReady(60_000)
+    const before = await heardBy(stage)
+    crowd.atMost = Math.floor((questions * kill) / kills)
     crowd.isUp = true
-    if (!early) await heardMore(stage)
+    if (!early) await heardMore(stage, before)
     await delay(Math.random() * (early ? 3_000 : 800))
     await bot.kill9()
     crowd.isUp = false
