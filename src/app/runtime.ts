@@ -1,5 +1,4 @@
 /** Opens everything in order, and closes it in the opposite one. The only wiring there is. */
-import { hostname } from 'node:os'
 import { type ContentStore, openContent, type Registry } from '../content/index.ts'
 import { openDelivery } from '../delivery/index.ts'
 import type { DeskHouse } from '../desk/server/index.ts'
@@ -12,12 +11,10 @@ import { createAlarms } from '../kernel/alarms.ts'
 import { systemClock as clock } from '../kernel/clock.ts'
 import type { Content } from '../kernel/content.ts'
 import { openDatabase } from '../kernel/db.ts'
-import { ZhangguiError } from '../kernel/errors.ts'
 import type { NewEvent } from '../kernel/event.ts'
 import { createHandler } from '../kernel/handle.ts'
 import { systemIds } from '../kernel/ids.ts'
 import { durableJobs } from '../kernel/jobs.ts'
-import { type Lease, takeAccount } from '../kernel/lease.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Clock } from '../kernel/ports.ts'
 import { openSecrets } from '../kernel/secrets.ts'
@@ -31,6 +28,7 @@ import { type Health, serveHealth } from './health.ts'
 import { openHousekeeping } from './housekeeping.ts'
 import { type Line, openLine } from './line.ts'
 import { sweepOverdue } from './overdue.ts'
+import { takeAll } from './owning.ts'
 import { registry } from './registry.ts'
 import { createRoute } from './route.ts'
 import { assertSlices, slices } from './slices.ts'
@@ -315,55 +313,6 @@ async function open(options: RuntimeOptions, closing: Closing): Promise<Runtime>
   }
   const accept = (event: NewEvent): Promise<unknown> => inbox.accept(event)
   return { content, ready: ready.promise, ended: ended.promise, health, desk: desk?.url, accept, stop }
-}
-
-/** How often a standby asks for the account. */
-const standbyMs = 1_000
-
-type Taking = {
-  url: string
-  standby: boolean
-  signal: AbortSignal | undefined
-  clock: Clock
-  log: Log
-  onLost: (reason: string) => void
-  closing: Closing
-}
-
-/** Owns every account or throws `account-owned`, naming the owner (law 3). */
-async function takeAll(configs: readonly AccountConfig[], taking: Taking): Promise<Map<string, Lease>> {
-  const leases = new Map<string, Lease>()
-  for (const { name } of configs) {
-    const lease = await takeOne(name, taking)
-    taking.closing.add(() => lease.release())
-    leases.set(name, lease)
-  }
-  return leases
-}
-
-async function takeOne(account: string, { url, standby, signal, clock, log, onLost }: Taking): Promise<Lease> {
-  const self = `${hostname()}, process ${process.pid}`
-  for (let said = false; ; said = true) {
-    const taken = await takeAccount({
-      url,
-      account,
-      self,
-      clock,
-      log,
-      onTaken: () => Promise.resolve(),
-      onLost: (owner) => onLost(`the account ${account} belongs to ${owner} now`),
-    })
-    if (taken.kind === 'taken') return taken.lease
-    if (!standby) {
-      throw new ZhangguiError({
-        code: 'account-owned',
-        message: `The account «${account}» is served by another process: ${taken.by}. Stop that one first, or start with --standby to take over when it ends.`,
-      })
-    }
-    if (!said) log.info({ account, owner: taken.by }, 'standing by')
-    await new Promise<void>((resolve) => setTimeout(resolve, standbyMs))
-    if (signal?.aborted) throw new ZhangguiError({ code: 'told-to-stop', message: 'Told to stop while standing by.' })
-  }
 }
 
 function withinMs(clock: Clock, ms: number, work: Promise<void>): Promise<void> {

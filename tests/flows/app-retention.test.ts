@@ -16,7 +16,7 @@ const sweep = () => sweepRetention(db, stage.content, stage.now)
 beforeEach(async () => {
   await stage.empty()
   await db.pool.query(
-    'TRUNCATE interaction, media, tombstone, customer_tag, tag, orders, exchange, answer_cache, model_spend, entry_vector',
+    'TRUNCATE interaction, media, tombstone, customer_tag, tag, orders, exchange, answer_cache, model_spend, entry_vector, desk_upload',
   )
 })
 

@@ -7,6 +7,7 @@ import { until } from '../support/until.ts'
 
 const { db } = await testDatabase()
 const query = db.pool.query.bind(db.pool) as (...args: unknown[]) => Promise<unknown>
+const transaction = db.transaction.bind(db)
 let world: DeliveryWorld
 let statements: ReturnType<typeof watchStatements>
 
@@ -21,22 +22,42 @@ afterEach(async () => {
   vi.restoreAllMocks()
 })
 
-/** The statements that go to the pool by themselves, as those of the loop do; `hold` keeps one back until `release`. */
+/**
+ * The statements of the loop: they go to the pool by themselves, or in a transaction, with whose commit they end. `hold` keeps
+ * one back until `release`.
+ */
 function watchStatements() {
   const begun: string[] = []
   const ended: string[] = []
   let held = ''
   let release = (): void => undefined
   let released = Promise.resolve()
-  const watch = async (args: unknown[]): Promise<unknown> => {
+  const begin = async (args: unknown[]): Promise<string> => {
     const { name = '' } = args[0] as { name?: string }
     begun.push(name)
     if (name === held) await released
+    return name
+  }
+  const watch = async (args: unknown[]): Promise<unknown> => {
+    const name = await begin(args)
     const result = await query(...args)
     ended.push(name)
     return result
   }
   vi.spyOn(db.pool, 'query').mockImplementation((...args: unknown[]): unknown => watch(args))
+  vi.spyOn(db, 'transaction').mockImplementation(async (use) => {
+    const names: string[] = []
+    const result = await transaction((tx) => {
+      const ask = tx.query.bind(tx) as (...args: unknown[]) => Promise<unknown>
+      const watched = async (...args: unknown[]): Promise<unknown> => {
+        names.push(await begin(args))
+        return ask(...args)
+      }
+      return use({ query: watched } as unknown as typeof tx)
+    })
+    ended.push(...names)
+    return result
+  })
   const count = (list: string[], name: string): number => list.filter((one) => one === name).length
   return {
     begun: (name: string) => count(begun, name),

@@ -4,7 +4,7 @@ import type { TextAreaRef } from 'antd/es/input/TextArea'
 import { type RefObject, useEffect, useRef } from 'react'
 import type { CaseLine, Me } from '../../api.ts'
 import type { Mode } from './conversation/box-words.ts'
-import type { DialogName } from './conversation/index.tsx'
+import type { DialogName } from './conversation/props.ts'
 import type { Acts } from './use-acts.ts'
 
 type Desk = {

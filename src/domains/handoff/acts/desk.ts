@@ -34,7 +34,7 @@ import {
   sayToCustomer,
   transferCase,
 } from './index.ts'
-import { escalateCase, takeCase } from './manager.ts'
+import { escalateCase, takeCase } from './escalate.ts'
 import { type DeskResult, saveDeskActs } from './repo.ts'
 
 export const deskAct = 'handoff.desk-act'

@@ -4,7 +4,7 @@ import type { Content } from '../../../kernel/content.ts'
 import type { Effect, ScheduleEvent } from '../../../kernel/effect.ts'
 import type { SliceEventSeen } from '../../../kernel/slice.ts'
 import { keepAsDraft } from '../acts/draft.ts'
-import { escalateCase, takeCase } from '../acts/manager.ts'
+import { escalateCase, takeCase } from '../acts/escalate.ts'
 import {
   acceptCase,
   declineCase,

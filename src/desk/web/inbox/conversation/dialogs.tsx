@@ -5,7 +5,7 @@ import type { Act } from '../../../api.ts'
 import { useWords } from '../../api/queries.ts'
 import { useSpeech } from '../../locale/index.tsx'
 import { nameOf } from '../queue/groups.ts'
-import type { CaseProps, DialogName } from './index.tsx'
+import type { CaseProps, DialogName } from './props.ts'
 
 const titles = {
   transfer: 'case.transfer',

@@ -4,7 +4,7 @@ import { Button, Dropdown } from 'antd'
 import type { CaseDetail } from '../../../api.ts'
 import { useSpeech } from '../../locale/index.tsx'
 import { PromiseClock } from '../queue/promise.tsx'
-import type { CaseProps } from './index.tsx'
+import type { CaseProps } from './props.ts'
 
 type Props = CaseProps & { name: string; detail: CaseDetail | undefined; onBack: () => void; onCustomer: () => void }
 

@@ -2,7 +2,7 @@
 import { Spin } from 'antd'
 import type { TextAreaRef } from 'antd/es/input/TextArea'
 import { type DragEvent, lazy, type RefObject, Suspense, useMemo, useState } from 'react'
-import type { CaseDetail, CaseLine, Me, SeatLine } from '../../../api.ts'
+import type { CaseDetail } from '../../../api.ts'
 import { useCase, useWords } from '../../api/queries.ts'
 import { useSpeech } from '../../locale/index.tsx'
 import type { Acts } from '../use-acts.ts'
@@ -14,20 +14,12 @@ import { CaseHead } from './head.tsx'
 import { Lines } from './lines.tsx'
 import { sendLater, useOutgoing } from './outgoing.ts'
 import { Owner } from './owner.tsx'
+import type { CaseProps } from './props.ts'
 import { Story } from './story.tsx'
 import './conversation.css'
 
 const Dialogs = lazy(() => import('./dialogs.tsx'))
 
-export type DialogName = 'transfer' | 'escalate' | 'resolve' | 'take-over'
-export type CaseProps = {
-  me: Me
-  line: CaseLine
-  team: readonly SeatLine[]
-  acts: Acts
-  dialog: DialogName | null
-  onDialog: (dialog: DialogName | null) => void
-}
 type Props = CaseProps & {
   mode: Mode
   onMode: (mode: Mode) => void

@@ -2,7 +2,7 @@
 import { Button } from 'antd'
 import { useSpeech } from '../../locale/index.tsx'
 import { nameOf } from '../queue/groups.ts'
-import type { CaseProps } from './index.tsx'
+import type { CaseProps } from './props.ts'
 
 export function Owner({ me, line, team, acts, onDialog }: CaseProps) {
   const { t } = useSpeech()

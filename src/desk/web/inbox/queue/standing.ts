@@ -6,7 +6,7 @@ export type Standing = { is: 'calm' | 'soon' | 'late'; ms: number }
 /** `ms`: until it breaks, or since it broke. */
 export function standingOf({ warnAt, due }: Promised, now: number): Standing {
   const left = Date.parse(due) - now
-  if (left <= 0) return { is: 'late', ms: -left }
+  if (left <= 0) return { is: 'late', ms: Math.abs(left) }
   return { is: now >= Date.parse(warnAt) ? 'soon' : 'calm', ms: left }
 }
 
