@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { accountsKind } from '../../src/app/accounts.ts'
 import { importKind } from '../../src/app/import/schema.ts'
 import type { RightsParts } from '../../src/app/rights.ts'
+import { deskSettings } from '../../src/desk/server/settings.ts'
 import { slices } from '../../src/app/slices.ts'
 import { createRegistry, loadFolder } from '../../src/content/index.ts'
 import { answerFact, factsOf } from '../../src/domains/faq/facts/index.ts'
@@ -146,6 +147,7 @@ async function exampleContent(): Promise<Content> {
     ...slices.map((slice) => ({ ...slice, kinds: kinds(slice) })),
     { name: 'accounts', kinds: [accountsKind] },
     { name: 'import', kinds: [importKind] },
+    { name: 'desk', settings: [deskSettings] },
   ])
   const dir = fileURLToPath(new URL('../../content', import.meta.url))
   const { content, findings } = await loadFolder(dir, registry)

@@ -47,6 +47,7 @@ async function signedIn(who: string, options: Parameters<typeof openPage>[0] = {
 
 const inQueue = (page: Page, name: string): Locator => page.locator('nav [data-case]').filter({ hasText: name })
 const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true })
+const account = (page: Page, name: string): Locator => page.getByTitle(`${name}的账号`)
 const box = (page: Page): Locator => page.getByRole('main').getByRole('textbox')
 const talk = (page: Page): Locator => page.getByRole('log')
 
@@ -70,7 +71,7 @@ test('she comes in with a code from her own WeChat, and out again; a wrong one o
   await page.getByRole('navigation', { name: '单子' }).waitFor()
   await page.getByText('现在没有单子').waitFor()
 
-  await button(page, '林悦的账号').click()
+  await account(page, '林悦').click()
   await page.getByRole('menuitem', { name: '退出登录' }).click()
   await page.getByText('已经退出。').waitFor()
   await page.goto(`${road.runtime.desk}/cases/1`)
@@ -81,7 +82,7 @@ test('she comes in with a code from her own WeChat, and out again; a wrong one o
 test('a case from the group to her mark: seen, taken, answered, tagged, noted, closed and rated', async () => {
   const she = await somebody(`${hostile}小雨`)
   const room = 'room-rain'
-  await road.simulator.act('addRoom', { id: room, topic: `${hostile}福利群`, members: ['main', she, 'other-1'] })
+  await road.simulator.act('addRoom', { id: room, topic: `青屿护肤交流 9 群${hostile}`, members: ['main', she] })
   const { page, complaints } = await signedIn('lin')
 
   await road.simulator.say(she, '用了面霜全脸红肿', { room, mention: ['main'] })
@@ -105,7 +106,12 @@ test('a case from the group to her mark: seen, taken, answered, tagged, noted, c
   expect(await talk(page).getByText('我的身份证是').count()).toBe(0)
 
   await button(page, '加标签').click()
-  await page.getByRole('combobox', { name: '选一个标签' }).fill('敏感')
+  const choice = page.getByRole('combobox', { name: '选一个标签' })
+  await choice.fill('敏感肌')
+  await page.keyboard.press('Enter')
+  await page.getByText('要顾客自己回复「同意」才能记').waitFor()
+  await button(page, '加标签').click()
+  await choice.fill('高消费')
   await page.keyboard.press('Enter')
   const aside = page.getByRole('complementary', { name: '顾客资料' })
   await aside.getByRole('img', { name: '人工设的' }).waitFor()
@@ -133,9 +139,9 @@ test('a case from the group to her mark: seen, taken, answered, tagged, noted, c
 
 test('two advisers take a case in the same moment: one has it, the other reads who was quicker', async () => {
   const [lin, su] = [await signedIn('lin'), await signedIn('su')]
-  await button(lin.page, '林悦的账号').click()
+  await account(lin.page, '林悦').click()
   await lin.page.getByRole('menuitem', { name: '先离开一会儿' }).click()
-  await button(su.page, '苏苏的账号').click()
+  await account(su.page, '苏苏').click()
   await su.page.getByRole('menuitem', { name: '先离开一会儿' }).click()
   await until(async () => (await road.rows('SELECT FROM adviser_state WHERE away')).length === 2)
   await road.simulator.say(await somebody('抢单的顾客'), '我要找真人')
@@ -148,10 +154,13 @@ test('two advisers take a case in the same moment: one has it, the other reads w
       .then(() => true)
   const loser = await Promise.any([refused(lin, '苏苏').then(() => su), refused(su, '林悦').then(() => lin)])
   await talk(loser.page).getByText('接单').waitFor()
-  expect(await road.rows(`SELECT FROM handoff_case WHERE state = 'owned'`)).toHaveLength(1)
+  const number = /\d+$/u.exec(loser.page.url())?.[0] ?? ''
+  const accepted = `SELECT FROM case_entry WHERE kind = 'accepted'
+    AND case_id = (SELECT id FROM handoff_case WHERE number = ${number})`
+  expect(await road.rows(accepted)).toHaveLength(1)
   expect([...lin.complaints, ...su.complaints]).toEqual([])
   for (const { page } of [lin, su]) {
-    await button(page, page === lin.page ? '林悦的账号' : '苏苏的账号').click()
+    await account(page, page === lin.page ? '林悦' : '苏苏').click()
     await page.getByRole('menuitem', { name: '回来上班' }).click()
   }
   await until(async () => (await road.rows('SELECT FROM adviser_state WHERE away')).length === 0)

@@ -34,7 +34,7 @@ export const upload = <T>(path: string, file: Blob): Promise<T> =>
 export function whyOf(error: unknown): [Key, Fills] {
   if (!(error instanceof ApiFailure)) return ['error.internal', {}]
   const key = `error.${error.code}`
-  if (error.code.startsWith('tag-')) return ['error.tag', {}]
+  if (error.code.startsWith('tag-') && !isKey(key)) return ['error.tag', {}]
   return [isKey(key) ? key : 'error.internal', { seconds: error.retryAfterSeconds || 60 }]
 }
 

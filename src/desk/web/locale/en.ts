@@ -47,6 +47,8 @@ export const en: Record<keyof typeof zh, string> = {
   'error.signed-out': 'Your session is over. Sign in again.',
   'error.offline': 'The network is down. Try again.',
   'error.internal': 'Something failed. Try again.',
+  'error.tag-not-agreed': 'This is sensitive: it is kept only once the customer herself has agreed.',
+  'error.tag-refused': 'This customer does not want tags.',
   'error.tag': 'This tag cannot be changed.',
 
   'refused.closed': 'This case is closed.',

@@ -44,6 +44,8 @@ export const zh = {
   'error.signed-out': '登录过期了，请重新登录。',
   'error.offline': '网络断了，请再试一次。',
   'error.internal': '出了点问题，请再试一次。',
+  'error.tag-not-agreed': '这是敏感信息，要顾客自己回复「同意」才能记。',
+  'error.tag-refused': '这位顾客不让我们记标签。',
   'error.tag': '这个标签改不了。',
 
   'refused.closed': '这单已经结了。',

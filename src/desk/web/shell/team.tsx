@@ -21,7 +21,11 @@ export function Team({ team }: { team: readonly SeatLine[] }) {
   )
   return (
     <Popover content={list} trigger="click" placement="bottomRight" title={t('top.team')}>
-      <Button type="text" icon={<TeamOutlined />} aria-label={`${t('top.team')} ${here}/${team.length}`}>
+      <Button
+        type="text"
+        icon={<TeamOutlined aria-hidden="true" />}
+        aria-label={`${t('top.team')} ${here}/${team.length}`}
+      >
         {here}/{team.length}
       </Button>
     </Popover>

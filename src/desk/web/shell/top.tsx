@@ -50,7 +50,7 @@ export function Top({ me, team, onKeys, onSignedOut }: Props) {
       <Button
         type="text"
         className="wide-only"
-        icon={<QuestionCircleOutlined />}
+        icon={<QuestionCircleOutlined aria-hidden="true" />}
         aria-label={t('top.keys')}
         title={t('top.keys')}
         onClick={onKeys}
@@ -62,7 +62,7 @@ export function Top({ me, team, onKeys, onSignedOut }: Props) {
           <span className="top-role">
             {t(away ? 'top.away' : me.role === 'manager' ? 'top.manager' : 'top.adviser')}
           </span>
-          <DownOutlined />
+          <DownOutlined aria-hidden="true" />
         </Button>
       </Dropdown>
     </header>

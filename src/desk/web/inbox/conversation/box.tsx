@@ -71,7 +71,7 @@ export function Box({ number, name, mode, onMode, field, mayReply, onSay, onNote
           <>
             <Button
               type="text"
-              icon={<UnorderedListOutlined />}
+              icon={<UnorderedListOutlined aria-hidden="true" />}
               aria-label={t('box.canned')}
               title={t('box.canned')}
               onClick={() => {
@@ -81,7 +81,7 @@ export function Box({ number, name, mode, onMode, field, mayReply, onSay, onNote
             />
             <Button
               type="text"
-              icon={<PaperClipOutlined />}
+              icon={<PaperClipOutlined aria-hidden="true" />}
               aria-label={t('box.attach')}
               title={t('box.attach')}
               onClick={() => chooser.current?.click()}
@@ -119,7 +119,7 @@ export function Box({ number, name, mode, onMode, field, mayReply, onSay, onNote
           onFiles(files)
         }}
       />
-      <Button type="primary" htmlType="submit" icon={<SendOutlined />} disabled={text.trim() === ''}>
+      <Button type="primary" htmlType="submit" icon={<SendOutlined aria-hidden="true" />} disabled={text.trim() === ''}>
         {t(mode === 'reply' ? 'box.send' : 'box.saveNote')}
       </Button>
     </form>

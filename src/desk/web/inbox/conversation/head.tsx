@@ -17,7 +17,7 @@ export function CaseHead({ me, line, name, detail, onDialog, onBack, onCustomer 
       <Button
         type="text"
         className="narrow-only"
-        icon={<ArrowLeftOutlined />}
+        icon={<ArrowLeftOutlined aria-hidden="true" />}
         aria-label={t('app.back')}
         onClick={onBack}
       />
@@ -44,9 +44,14 @@ export function CaseHead({ me, line, name, detail, onDialog, onBack, onCustomer 
               ],
             }}
           >
-            <Button type="text" icon={<MoreOutlined />} aria-label={t('case.acts')} title={t('case.acts')} />
+            <Button
+              type="text"
+              icon={<MoreOutlined aria-hidden="true" />}
+              aria-label={t('case.acts')}
+              title={t('case.acts')}
+            />
           </Dropdown>
-          <Button icon={<CheckCircleOutlined />} onClick={() => onDialog('resolve')}>
+          <Button icon={<CheckCircleOutlined aria-hidden="true" />} onClick={() => onDialog('resolve')}>
             {t('case.resolve')}
           </Button>
         </>
@@ -54,7 +59,7 @@ export function CaseHead({ me, line, name, detail, onDialog, onBack, onCustomer 
       <Button
         type="text"
         className="not-wide"
-        icon={<IdcardOutlined />}
+        icon={<IdcardOutlined aria-hidden="true" />}
         aria-label={t('case.customer')}
         title={t('case.customer')}
         onClick={onCustomer}

@@ -27,7 +27,7 @@ export function CustomerPane({ me, line, acts, onBack, onChoose }: Props) {
         <Button
           type="text"
           className="not-wide"
-          icon={<ArrowLeftOutlined />}
+          icon={<ArrowLeftOutlined aria-hidden="true" />}
           aria-label={t('app.back')}
           onClick={onBack}
         />

@@ -54,7 +54,12 @@ export function Tags({ card, number }: { card: CustomerCard; number: number }) {
         )}
         {!adding && (
           <li>
-            <Button size="small" type="dashed" icon={<PlusOutlined />} onClick={() => setAdding(true)}>
+            <Button
+              size="small"
+              type="dashed"
+              icon={<PlusOutlined aria-hidden="true" />}
+              onClick={() => setAdding(true)}
+            >
               {t('customer.addTag')}
             </Button>
           </li>

@@ -51,7 +51,7 @@ export function QueuePane({ me, queue, chosen, search, onSearch, field, onChoose
               <Button
                 type="text"
                 size="small"
-                icon={<CloseOutlined />}
+                icon={<CloseOutlined aria-hidden="true" />}
                 aria-label={t('queue.clear')}
                 onClick={() => onSearch('')}
               />
