@@ -221,7 +221,7 @@ test('a tag set on the desk holds against rules, is taken back by null, and says
     (await detail('lin', number)).customer?.tags.find(({ dimension }) => dimension === 'consumption')?.values
   await set('中消费')
   expect((await set('高消费')).status).toBe(200)
-  expect(await hers()).toEqual([{ value: '高消费', locked: true }])
+  expect(await hers()).toEqual([{ value: '高消费', valueTitle: '高消费', locked: true }])
   expect((await set('绿消费')).body).toMatchObject({ error: 'tag-unknown-value' })
   expect((await set(null)).status).toBe(200)
   expect(JSON.stringify((await detail('lin', number)).customer?.tags)).not.toContain('"locked":true')

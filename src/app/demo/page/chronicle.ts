@@ -159,12 +159,9 @@ export class Chronicle {
 
   #person({ id, name, title, city, coworker }: WorldContact): Person {
     const adviser = this.#advisers.get(id) ?? null
-    const staff: Part = adviser === null ? 'colleague' : 'adviser'
-    const part = this.#simulator.accounts.some(({ contactId }) => contactId === id)
-      ? 'bot'
-      : coworker
-        ? staff
-        : 'customer'
+    const isBot = this.#simulator.accounts.some(({ contactId }) => contactId === id)
+    const known: Part = coworker ? 'colleague' : 'customer'
+    const part: Part = isBot ? 'bot' : adviser === null ? known : 'adviser'
     const friend = this.#simulator.account().isFriend(id)
     return { id, name, part, about: title ?? city ?? '', adviser, friend }
   }

@@ -46,15 +46,19 @@ const columns = `h.id, h.number, h.state, h.owner, h.offered_to AS "offeredTo", 
   coalesce(u.n, 0) AS unread, w.type AS "lastType", w.text AS "lastWords",
   ARRAY(SELECT DISTINCT ${givenTo} FROM case_entry e WHERE e.case_id = h.id AND ${isGiven}) AS given`
 
-// What she said counts as unread from the moment of our last word on; platforms tell whole seconds.
+// Behind the adviser's last word entries tell what is unread, in their order: platforms tell whole seconds. Before it no
+// entry is made of what she says, and her messages are counted.
 const joins = `LEFT JOIN thread t ON t.id = h.thread_id LEFT JOIN room g ON g.id = t.group_id
   LEFT JOIN LATERAL (SELECT name FROM identity WHERE customer_id = h.customer_id AND role = 'customer'
     ORDER BY last_seen_at DESC LIMIT 1) i ON true
   LEFT JOIN LATERAL (SELECT type, left(text, 200) AS text FROM message
     WHERE customer_id = h.customer_id AND direction = 'in' AND recalled_at IS NULL ORDER BY sent_at DESC LIMIT 1) w ON true
-  LEFT JOIN LATERAL (SELECT greatest(1, count(*))::int AS n FROM message
-    WHERE customer_id = h.customer_id AND direction = 'in' AND recalled_at IS NULL
-      AND sent_at >= date_trunc('second', coalesce(h.last_adviser_at, h.opened_at))) u ON h.unanswered_since IS NOT NULL`
+  LEFT JOIN LATERAL (SELECT max(id) AS id FROM case_entry WHERE case_id = h.id AND kind = 'adviser-said') s ON true
+  LEFT JOIN LATERAL (SELECT greatest(1, CASE WHEN s.id IS NULL
+    THEN (SELECT count(*) FROM message WHERE customer_id = h.customer_id AND direction = 'in' AND recalled_at IS NULL
+      AND sent_at >= date_trunc('second', h.opened_at))
+    ELSE (SELECT count(*) FILTER (WHERE kind = 'customer-said') - count(*) FILTER (WHERE kind = 'customer-recalled')
+      FROM case_entry WHERE case_id = h.id AND id > s.id) END)::int AS n) u ON h.unanswered_since IS NOT NULL`
 
 /** Open cases, and those closed since `since` that were hers. */
 export async function listQueue(db: Queryable, adviser: string, since: Date): Promise<LineRow[]> {

@@ -28,6 +28,16 @@ export function Lines({ detail, name, outgoing, acts }: Props) {
   useLayoutEffect(() => {
     if (box.current && atEnd.current) box.current.scrollTop = box.current.scrollHeight
   }, [last, going.length, detail.history.length])
+  // Drafts that come, a summary that is folded out: what was said last stays in sight.
+  useEffect(() => {
+    const lines = box.current
+    if (!lines) return
+    const sized = new ResizeObserver(() => {
+      if (atEnd.current) lines.scrollTop = lines.scrollHeight
+    })
+    sized.observe(lines)
+    return () => sized.disconnect()
+  }, [])
 
   const told = detail.history.filter(isTold)
   const whole = [

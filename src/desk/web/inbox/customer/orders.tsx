@@ -1,10 +1,16 @@
+/** What she bought last. */
 import type { OrderLine } from '../../../api.ts'
 import { useSpeech } from '../../locale/index.tsx'
+import { isKey } from '../../locale/speak.ts'
 import { useWhen } from '../when.ts'
 
 export function Orders({ orders }: { orders: readonly OrderLine[] }) {
   const { t } = useSpeech()
   const { day } = useWhen()
+  const stateOf = (state: string): string => {
+    const key = `order.${state}`
+    return isKey(key) ? t(key) : state
+  }
   if (orders.length === 0) return <p className="quiet">{t('customer.noOrders')}</p>
   return (
     <ul className="orders">
@@ -15,7 +21,10 @@ export function Orders({ orders }: { orders: readonly OrderLine[] }) {
             <span>{amount}</span>
           </p>
           <p className="quiet">
-            <span className="sign">{state}</span> {number} · {day(placedAt)}
+            <span className="sign">{stateOf(state)}</span>
+            <span>
+              {day(placedAt)} · {number}
+            </span>
           </p>
         </li>
       ))}
