@@ -286,7 +286,7 @@ export const goodAnswers: Given[] = [
   {
     question: '客服几点上班',
     cites: ['service-hours'],
-    answer: '顾问每天早上 9 点到晚上 10 点都在，周末也在，一般半小时内会回你。其他时间小屿先陪着你～',
+    answer: '顾问每天早上 9 点到晚上 10 点都在，周末也在，一般五分钟内会回你。其他时间小屿先陪着你～',
   },
   {
     question: '北京有店吗',
