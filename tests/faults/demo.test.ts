@@ -60,8 +60,24 @@ test('the scene plays to its end, also a second time on the same data', async ()
   expect(livingIn(folder)).toEqual([])
 })
 
+test('the demo prints one address, where the simulated WeChat is, until Ctrl+C', async () => {
+  const child = demo([], { DESK_PORT: '0' })
+  const ended = once(child, 'exit') as Promise<[number]>
+  let seen = ''
+  child.stdout?.on('data', (chunk: Buffer) => (seen += chunk.toString()))
+  const addresses = (): string[] => seen.match(/http:\S+/gu) ?? []
+  await until(() => addresses().length > 0, { within: 60_000, what: 'the address is printed' })
+  expect(addresses()).toEqual([expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/simulator$/)])
+  const page = await fetch(addresses()[0] ?? '')
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')])
+  expect(await page.text()).toContain('<script')
+  child.kill('SIGINT')
+  expect(await ended).toEqual([130, null])
+  await until(() => livingIn(folder).length === 0, { what: 'nothing is left running' })
+})
+
 test('Ctrl+C ends the demo in the middle of its scene, and leaves nothing running', async () => {
-  const child = demo()
+  const child = demo(['--terminal'])
   const ended = once(child, 'exit') as Promise<[number]>
   let seen = ''
   child.stdout?.on('data', (chunk: Buffer) => (seen += chunk.toString()))
