@@ -31,7 +31,10 @@ async function offered(): Promise<{ stage: Stage; bot: Awaited<ReturnType<Stage[
   await stage.simulator.say(adviser, /[A-Z2-9]{4}-[A-Z2-9]{4}/u.exec(out)?.[0] ?? '')
   await told(stage, adviser, '绑定好了')
   await stage.simulator.say(she, '用了面霜全脸红肿')
-  await told(stage, adviser, '回「接」接单')
+  // Words of the card alone: the greeting tells her of «接», too.
+  await told(stage, adviser, '「不接」转给下一位')
+  const made = `SELECT FROM case_draft WHERE state <> 'asked'`
+  await until(async () => (await stage.rows(made)).length > 0, { within, what: 'nothing more comes of her words' })
   await stage.settled()
   return { stage, bot }
 }
