@@ -37,7 +37,7 @@ export async function measure(say: (progress: string) => void): Promise<Row[]> {
     const beside = await shown(stage, page, people)
     await stop()
     return [
-      ...rowsOf('queue shows a new case, 500 open', alone),
+      ...rowsOf('queue shows a new case, 500 open', alone, bar),
       ...rowsOf('the same beside 20 messages a second', beside),
     ]
   } finally {
@@ -98,13 +98,17 @@ function chatter({ simulator }: Stage): () => Promise<void> {
   }
 }
 
-function rowsOf(name: string, times: readonly number[]): Row[] {
+/** `atMost`: where there is a promise. */
+function rowsOf(name: string, times: readonly number[], atMost?: number): Row[] {
   const sorted = times.toSorted((a, b) => a - b)
   const at = (share: number): number =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
   const worst = sorted.at(-1) ?? Number.NaN
   return [
     { name: `${name}: median`, value: at(0.5), unit: 'ms', ok: true },
-    { name: `${name}: slowest of ${times.length}`, value: worst, unit: 'ms', bar: `<= ${bar}`, ok: worst <= bar },
+    {
+      ...{ name: `${name}: slowest of ${times.length}`, value: worst, unit: 'ms' },
+      ...(atMost === undefined ? { ok: true } : { bar: `<= ${atMost}`, ok: worst <= atMost }),
+    },
   ]
 }
