@@ -1,6 +1,14 @@
 /** Serves one account on loopback through the real gRPC server of wechaty-puppet-service, and breaks it on demand. */
+import { randomUUID } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
+import { UniformResourceNameRegistry } from 'file-box'
 import { log as wechatyLog } from 'wechaty-puppet'
 import { PuppetServer } from 'wechaty-puppet-service'
 import { ZhangguiError } from '../../kernel/errors.ts'
@@ -115,11 +123,28 @@ export class AccountServer {
 
 type Stream = { end(): void; once(event: 'close' | 'finish' | 'cancelled', listener: () => void): unknown }
 
+/**
+ * Names a file when it is written: the stock registry does so when it has read the last byte, and whoever asks for the file
+ * at once gets the beginning of it, or none at all.
+ */
+class WrittenRegistry extends UniformResourceNameRegistry {
+  override async save(stream: Readable): Promise<string> {
+    const uuid = randomUUID()
+    await pipeline(stream, createWriteStream(this.uuidFileName(uuid)))
+    this.addToExpiringTable(uuid)
+    return uuid
+  }
+}
+
 /** A PuppetServer that knows the event streams which it serves. */
 class StreamingServer extends PuppetServer {
   readonly streams = new Set<Stream>()
 
   override async start(): Promise<void> {
+    // A folder of its own: the stock one belongs to the process, and whichever server stops first deletes it.
+    const registry = new WrittenRegistry({ storeDir: await mkdtemp(join(tmpdir(), 'simulator-files-')) })
+    registry.init()
+    ;(this as unknown as { urnRegistry: WrittenRegistry }).urnRegistry = registry
     await super.start()
     // PuppetServer shows its streams to nobody, so we stand in front of the handler that gRPC keeps for them.
     const handlers = (this.grpcServer as unknown as { handlers: Map<string, { func: (call: Stream) => void }> })

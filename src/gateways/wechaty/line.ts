@@ -1,5 +1,5 @@
 /**
- * The stock gRPC client, without what hurts in production. See docs/architecture.md, «What the wire really does».
+ * The stock gRPC client, without what hurts in production. See docs/architecture.md, «The line».
  *
  * - No payload cache on disk: the stock one keeps contacts under the home folder for ever, in a path with the token.
  * - A lost event stream is told (`lost`); the stock client only logs it and stays deaf.
@@ -7,15 +7,17 @@
  * - `login` of another user without a logout before it is heard; the stock client throws it away.
  * - Closing hangs up only: the stock `stop` stops the account on the server, for every other client too.
  * - Calls with a deadline (`call`), a file that is sent once, and locations that arrive.
+ * - A download whose line is lost fails, and does not end the process.
  */
 import './quiet.ts'
+import type { Readable } from 'node:stream'
 import { type FileBoxInterface } from 'file-box'
 import { grpc } from 'wechaty-grpc'
 import type { payloads } from 'wechaty-puppet'
 import { PuppetService } from 'wechaty-puppet-service'
 import type { Clock } from '../../kernel/ports.ts'
 import { codeOf, LineClosed } from './failures.ts'
-import { type Calls, callOn, type Client, connectAlone, type Manager, pb } from './wire.ts'
+import { type Calls, callOn, type Client, connectAlone, downloadOn, type Manager, pb } from './wire.ts'
 
 /** How to reach one account. `endpoint` is `host:port`; without it the token is looked up at the vendor's directory. */
 export type Address = { token: string; endpoint?: string | undefined; tls?: boolean | undefined }
@@ -46,6 +48,13 @@ export class Line extends PuppetService {
     })
     this.#clock = clock
     this.#lost = lost
+    // Of this line alone: each stock client makes a class of its own for the files that its server keeps.
+    const boxes = this.FileBoxUuid as unknown as { uuidToStream: (id: string) => Promise<Readable> }
+    boxes.uuidToStream = async (id) => {
+      const client = this.#client
+      if (!client) throw new LineClosed('The line is closed.')
+      return downloadOn(client, id)
+    }
   }
 
   /** True once `start` got through; the stock `start` of Wechaty resolves either way, and late when it did not. */

@@ -3,7 +3,8 @@
  * `any`; so here is what the .proto files say, and the one cast.
  */
 import './quiet.ts'
-import { grpc, puppet } from 'wechaty-grpc'
+import { pipeline, type Readable } from 'node:stream'
+import { chunkDecoder, grpc, puppet } from 'wechaty-grpc'
 
 type Id = { setId(id: string): void }
 type Contact = { setContactId(id: string): void }
@@ -66,6 +67,7 @@ export const pb = puppet as unknown as {
   TagContactAddRequest: Request<'tagContactAdd'>
   TagContactRemoveRequest: Request<'tagContactRemove'>
   TagContactListRequest: Request<'tagContactList'>
+  DownloadRequest: new () => Id
   MessageSendTextRequest: Request<'messageSendText'>
   MessageSendFileRequest: Request<'messageSendFile'>
   MessageSendUrlRequest: Request<'messageSendUrl'>
@@ -77,7 +79,12 @@ export const pb = puppet as unknown as {
 
 type Methods = { [K in keyof Calls]: Unary<K> }
 
-export type Client = Methods & { getChannel(): grpc.Channel; close(): void }
+export type Client = Methods & {
+  getChannel(): grpc.Channel
+  close(): void
+  /** The bytes of a file that the server names by an id, in chunks. */
+  download(request: Id): grpc.ClientReadableStream<unknown>
+}
 
 type Unary<K extends keyof Calls> = (
   request: Calls[K]['request'],
@@ -85,6 +92,19 @@ type Unary<K extends keyof Calls> = (
   options: grpc.CallOptions,
   done: (error: grpc.ServiceError | null, response: Calls[K]['response']) => void,
 ) => unknown
+
+/**
+ * The file that the server keeps under an id. The stock client pipes the stream and hears none of its errors: a line that is
+ * lost half-way would end the process, and whoever reads would wait for ever.
+ */
+export function downloadOn(client: Client, id: string): Readable {
+  const request = new pb.DownloadRequest()
+  request.setId(id)
+  const response = client.download(request)
+  // Reading it on after the pipeline has ended, such as when we hang up, fails once more.
+  response.on('error', () => undefined)
+  return pipeline(response, chunkDecoder(), () => undefined)
+}
 
 /** Starts the call on the client. */
 export function callOn<K extends keyof Calls>(client: Methods, name: K, ...how: Parameters<Unary<K>>): void {
