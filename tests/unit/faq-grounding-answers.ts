@@ -377,7 +377,7 @@ export const goodAnswers: Given[] = [
   {
     question: '怎么找人工',
     cites: ['service-human'],
-    answer: '好的，把问题和订单号、手机尾号发在这里，顾问看到会接着回你，一般 5 分钟内。着急的话开头写个「急」字。',
+    answer: '好的，把问题和订单号、手机尾号发在这里，顾问看到会接着回你。着急的话开头写个「急」字。',
   },
   {
     question: '岛主有啥',

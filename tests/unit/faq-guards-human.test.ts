@@ -57,6 +57,7 @@ describe('who asks for a human', () => {
       '我想跟人聊',
       '让你们主管给我打电话',
     ],
+    ...['人工，补发的还是没收到', '补发的还没收到，人工', '真人 我不想打字了', '退款还没到！人工客服'],
     ...['给我来个活人', '别扯了 叫人', '叫店长出来', 'get me a human', 'let me talk to your manager'],
   ]
   test('is understood in any words, with typos and without a model', () => {
@@ -75,6 +76,7 @@ describe('who asks for a human', () => {
     ],
     ...['人工客服几点上班', '你们人工几点下班', '是人工在回我吗', '你是真人吗', '现在有人在吗', '半夜有人吗'],
     ...['想换个颜色', '换个人用会过敏吗', '收货人换个人行吗', '要人来取件吗', '给我换个人气高的', '来个人气款'],
+    ...['色素是天然的还是人工的', '香精，人工的吗', '是机器人，真人？', '人工 客服几点上班'],
     ...['这款真人试色有吗', '经理推荐的那款多少钱', '你们老板是谁', '适合什么人', '找人代付可以吗', '客服电话是多少'],
   ]
   test('is not whoever uses the same characters for something else', () => {
