@@ -162,6 +162,10 @@ describe('what is looked up', () => {
     )
   })
 
+  test('where there were no words before, nothing is made of them', () => {
+    expect(readAs('这个', [turn('')], null)).toEqual([{ text: '这个', leans: false }])
+  })
+
   test('endless repetitions of what points back are read in no time', () => {
     const effort = effortOf(() => {
       for (const piece of ['这个', '怎么用', '请问', '刚才说的', '那', '的话', '0']) {

@@ -70,7 +70,8 @@ export function readings(text: string, { quoted, recent, content }: Before): Rea
   const quote = quoted === null ? '' : plainSpelling(spoken(quoted)).trim()
   const before = resolved(recent.slice(-turnsAtMost), topics)
   const completed = quote === '' ? completedFrom(said, before, topics) : completedByQuote(said, quote, before, topics)
-  const texts = [...new Set(completed)].filter((one) => normalise(one) !== normalise(said))
+  // What she leant on may have been a picture, without a word.
+  const texts = [...new Set(completed)].filter((one) => !['', normalise(said)].includes(normalise(one)))
   return [...texts.slice(0, readingsAtMost - 1).map((one) => ({ text: one, leans: true })), plain]
 }
 
