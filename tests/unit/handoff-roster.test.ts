@@ -42,6 +42,15 @@ test('who looks after others is asked after those who take all alike, and before
   expect(order(seats, { level: 'gold' })).toEqual(['all', 'others'])
 })
 
+test('a manager is asked when no adviser is left, or when nobody else knows what it is about', () => {
+  const seats = [
+    seat('manager', { adviser: { role: 'manager', skills: ['complaints'] } }),
+    seat('busy', { load: 7, adviser: { levels: ['silver'] } }),
+  ]
+  expect(order(seats, { level: 'gold' })).toEqual(['busy', 'manager'])
+  expect(order(seats, { skill: 'complaints' })).toEqual(['manager', 'busy'])
+})
+
 test('of equals the one with fewer cases, then the one who has waited longest, then who never had one', () => {
   const given = (minute: number) => new Date(noon.getTime() - minute * 60_000)
   const seats = [

@@ -47,9 +47,10 @@ export function isFree({ adviser, reachable, away, load }: Seat, zone: string, n
 }
 
 /**
- * Whom a case is offered to, in this order: who had the customer last; then who knows what it is about, looks after her
- * level, her group, her region; then who has the fewest cases; then who has waited longest. What nobody matches keeps
- * nobody away: a case with the wrong adviser is better than one with none.
+ * Whom a case is offered to, in this order: who had the customer last; then who knows what it is about; an adviser
+ * before a manager, who takes what others do not; then who looks after her level, her group, her region; then who has the
+ * fewest cases; then who has waited longest. What nobody matches keeps nobody away: a case with the wrong adviser is
+ * better than one with none.
  */
 export function rank(seats: readonly Seat[], wanted: Wanted, zone: string, now: Date): Seat[] {
   return seats
@@ -64,6 +65,7 @@ function keysOf({ adviser, load, lastGivenAt }: Seat, { last, skill, level, regi
   return [
     Number(adviser.id !== last),
     skill === null ? 0 : Number(!adviser.skills.includes(skill)),
+    Number(adviser.role === 'manager'),
     distance(adviser.levels, level),
     distance(adviser.groups, group),
     distance(adviser.regions, region),
