@@ -8,6 +8,7 @@ import type {
   CaseLine,
   Conversation,
   Found,
+  LiveEvent,
   Queue,
   Timeline,
   Words,
@@ -64,6 +65,8 @@ async function ownedCase(): Promise<{ she: string; number: number; line: CaseLin
 }
 
 test('from the queue to its end: accepted, answered, noted, closed, and read afterwards', async () => {
+  // Entries are numbered on from 997: read as texts, «1000» would come before.
+  await road.rows(`SELECT setval(pg_get_serial_sequence('case_entry', 'id'), 997)`)
   const { she, line } = await newCase()
   expect(line).toMatchObject({
     state: 'offered',
@@ -108,6 +111,8 @@ test('from the queue to its end: accepted, answered, noted, closed, and read aft
     line: { state: 'closed' },
   })
   expect((await queue('lin')).cases.find((one) => one.number === number)?.state).toBe('closed')
+  const ids = (await detail('lin', number)).history.map(({ id }) => Number(id))
+  expect(ids).toEqual(ids.toSorted((one, other) => one - other))
   expect((await detail('lin', number)).history.at(-1)).toMatchObject({ kind: 'resolved', by: '林悦', text: '已解决' })
 })
 
@@ -162,6 +167,18 @@ test('a case that waits for anybody shows that it waits, and nothing of whose it
   })
   await desk.post('su', '/api/me/away', { away: false })
   expect((await queue('su')).team.find(({ id }) => id === 'su')).toMatchObject({ away: false, load: 2, bound: true })
+})
+
+test('what she says while nobody has her case yet is seen by whom it is offered to', async () => {
+  const { she, line } = await newCase()
+  const stream = await desk.listen('lin')
+  await until(() => stream.events.length > 0)
+  await say(she, '有人在吗')
+  const isIt = (event: LiveEvent): boolean =>
+    event.kind === 'case' && event.line.id === line.id && event.line.lastWords === '有人在吗'
+  expect(await stream.heard(isIt, 'her words')).toMatchObject({ line: { state: 'offered', unread: 2 } })
+  stream.drop()
+  await answered('lin', line.number, { act: 'accept' })
 })
 
 test('two accept in the same moment: one has it, the other is told who', async () => {

@@ -146,7 +146,16 @@ test('two advisers take a case in the same moment: one has it, the other reads w
   await until(async () => (await road.rows('SELECT FROM adviser_state WHERE away')).length === 2)
   await road.simulator.say(await somebody('抢单的顾客'), '我要找真人')
   await Promise.all([lin, su].map(({ page }) => page.getByText('接了才能看').click()))
-  await Promise.all([lin, su].map(({ page }) => button(page, '接单').click()))
+  // Neither click leaves its page before both have been made: the quicker one would take the other's button away.
+  const clicked = Promise.withResolvers<void>()
+  for (const { page } of [lin, su]) {
+    await page.route('**/api/cases/*/acts', async (route) => {
+      await clicked.promise
+      await route.continue()
+    })
+  }
+  for (const { page } of [lin, su]) await button(page, '接单').click()
+  clicked.resolve()
   const refused = ({ page }: Seen, who: string): Promise<boolean> =>
     page
       .getByText(`${who} 已经接了这单。`)

@@ -1,14 +1,12 @@
 /** What content says that pages need. */
-import { handoffKind } from '../../../domains/handoff/index.ts'
+import { handoffKind, handoffSettings } from '../../../domains/handoff/index.ts'
 import { mannerOf, tagsKind, valuesOf } from '../../../domains/tags/index.ts'
 import type { Content } from '../../../kernel/content.ts'
 import type { Words } from '../../api.ts'
 
-/** So long an adviser may take back what she said: the platform's own limit. */
-const recallSeconds = 120
-
 export function wordsOf(content: Content): Words {
   const { canned, resolutions, reasons } = content.one(handoffKind)
+  const recallSeconds = content.settings(handoffSettings).relay.recallFor / 1_000
   return {
     ...{ canned, resolutions, recallSeconds },
     reasons: reasons.map(({ id, title }) => ({ id, title })),

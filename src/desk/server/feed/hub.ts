@@ -4,7 +4,8 @@ import { reasonOf } from '../../../kernel/errors.ts'
 import type { SeatLine } from '../../api.ts'
 import type { CasesHouse, Viewer } from '../cases/house.ts'
 import { type LineRow, linesOf } from '../cases/repo/lines.ts'
-import { type EntrySeen, isBehind, type Place, placeText, readEntries } from './repo.ts'
+import { sightOf } from '../cases/sight.ts'
+import { type EntrySeen, isBehind, listLastWords, type Place, placeText, readEntries } from './repo.ts'
 import { eventFor, runsOf } from './runs.ts'
 import type { Wire } from './wire.ts'
 
@@ -35,6 +36,8 @@ export function createHub({ db, content, clock, log }: CasesHouse): Hub {
   let running = false
   let closed = false
   let looked = 0
+  /** What was last said in each case that nobody has. */
+  let words: ReadonlyMap<string, string> = new Map()
   let beaten = 0
 
   async function run(): Promise<void> {
@@ -65,7 +68,7 @@ export function createHub({ db, content, clock, log }: CasesHouse): Hub {
     if (entries.length > 0) await tell(entries, listening)
     if (now - looked >= lookMs) {
       looked = now
-      await Promise.all([tellTeam(), dropEnded()])
+      await Promise.all([tellTeam(), tellWords(), dropEnded()])
     }
     if (now - beaten >= beatMs) {
       beaten = now
@@ -108,6 +111,22 @@ export function createHub({ db, content, clock, log }: CasesHouse): Hub {
       if (client.team === text || client.unreadSince !== undefined) continue
       client.team = text
       client.wire.tell(placeText(client.place), { kind: 'team', team })
+    }
+  }
+
+  /** Of cases that nobody has the bot takes care, and no entry tells what is said: whoever looks at one sees it all the same. */
+  async function tellWords(): Promise<void> {
+    const latest = new Map((await listLastWords(db.pool)).map(({ caseId, message }) => [caseId, message]))
+    // One that is seen for the first time was told of when it was opened, or stood in the queue.
+    const ids = [...latest].filter(([id, message]) => (words.get(id) ?? message) !== message).map(([id]) => id)
+    words = latest
+    const live = content()
+    for (const row of ids.length > 0 ? await linesOf(db.pool, ids) : []) {
+      for (const client of clients) {
+        if (client.unreadSince !== undefined || sightOf(client.viewer, row) !== 'whole') continue
+        const event = eventFor(client.viewer, row, ['customer-said'], live)
+        if (event) client.wire.tell(placeText(client.place), event)
+      }
     }
   }
 

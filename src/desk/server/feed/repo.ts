@@ -49,3 +49,13 @@ export async function isTooOld(db: Queryable, after: Place, atMost: number): Pro
   )
   return rows[0]?.old ?? true
 }
+
+/** The last message to or by the customer of each case that nobody has yet, by its id: platforms tell whole seconds. */
+export async function listLastWords(db: Queryable): Promise<{ caseId: string; message: string }[]> {
+  const { rows } = await db.query<{ caseId: string; message: string }>(
+    `SELECT h.id AS "caseId", w.id AS message FROM handoff_case h CROSS JOIN LATERAL (
+       SELECT id FROM message WHERE customer_id = h.customer_id ORDER BY sent_at DESC, id DESC LIMIT 1) w
+     WHERE h.state IN ('waiting', 'offered')`,
+  )
+  return rows
+}

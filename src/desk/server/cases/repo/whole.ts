@@ -29,7 +29,7 @@ const elsewhere = ['customer-said', 'customer-recalled', 'adviser-said', 'delive
 export async function listHistory(db: Queryable, caseId: string): Promise<EntryRow[]> {
   const { rows } = await db.query<EntryRow>(
     `SELECT id::text, at, kind, data FROM case_entry
-     WHERE case_id = $1 AND kind <> ALL ($2) ORDER BY id`,
+     WHERE case_id = $1 AND kind <> ALL ($2) ORDER BY case_entry.id`,
     [caseId, elsewhere],
   )
   return rows
