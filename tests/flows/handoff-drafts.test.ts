@@ -150,6 +150,22 @@ test('words that are made to be obeyed reach no model, and what a model obeyed r
   await close(number)
 })
 
+test('drafts that say nothing new are not shown again', async () => {
+  const { she, number } = await customerOfLin()
+  stub.reply({ summary: '', drafts: [sound] })
+  await say(she, '多久发货')
+  const shown = `${number} ${she}\n草稿 1：${sound.text}`
+  await road.told('lin', shown)
+  const first = await rowOf(number)
+  await say(she, '多久发货啊')
+  await until(async () => (await rowOf(number))?.['made_for'] !== first?.['made_for'])
+  expect((await settled(number))['drafts']).toEqual(first?.['drafts'])
+  await say('lin', `${number} 备注 看完了`)
+  await road.told('lin', `记下了，${number}`)
+  expect((await road.all('lin')).filter((text) => text.startsWith(shown))).toHaveLength(1)
+  await close(number)
+})
+
 test('thanks and «ok» want no drafts, and the model is not asked for them', async () => {
   const { she, number } = await customerOfLin()
   const before = stub.requests.length

@@ -45,7 +45,7 @@ const caseOf = (number: string, columns: string): Promise<Record<string, unknown
 const historyOf = async (number: string): Promise<unknown[]> =>
   (
     await road.rows(
-      `SELECT kind FROM case_entry WHERE case_id = (SELECT id FROM handoff_case WHERE number = ${number.slice(1)}) ORDER BY id`,
+      `SELECT kind FROM case_entry WHERE case_id = (SELECT id FROM handoff_case WHERE number = ${number.slice(1)}) AND kind <> 'drafts' ORDER BY id`,
     )
   ).map(({ kind }) => kind)
 

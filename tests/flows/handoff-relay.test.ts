@@ -161,6 +161,10 @@ test('«撤回» takes her last message back from the customer, once, and says s
   expect(
     await road.rows(`SELECT FROM message WHERE platform_id = '${messageId}' AND recalled_at IS NOT NULL`),
   ).toHaveLength(1)
+  // What she answered with is gone, so that the customer waits again.
+  expect(
+    await road.rows(`SELECT FROM handoff_case WHERE number = ${number.slice(1)} AND unanswered_since IS NOT NULL`),
+  ).toHaveLength(1)
   await say('lin', '撤回')
   await road.told('lin', `${number} 上一句已经在撤回了`)
   expect((await road.simulator.journal()).filter(({ type }) => type === 'recall')).toHaveLength(1)

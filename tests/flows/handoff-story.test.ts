@@ -17,10 +17,17 @@ resolutions:
   - { id: solved, title: 已解决 }
 `
 
+const guards = `
+refusals: []
+topics:
+  - { id: asked, title: 要人工, words: [找真人], says: [这就去叫] }
+  - { id: living, title: 要人工, words: [转接人工], entry: service-human, says: [这就去叫] }
+`
+
 let road: HandoffRoad
 beforeAll(async () => {
   road = await openHandoffRoad({
-    contentFiles: { 'handoff.yaml': handoff },
+    contentFiles: { 'handoff.yaml': handoff, 'guards.yaml': guards },
     settings: { handoff: { draftsAfter: '100ms', draftsWithin: '1s', labelDrafts: true } },
   })
   await road.bind('lin')
@@ -89,6 +96,25 @@ test('an approved answer is sent as it is written, and needs no label', async ()
   expect((await road.all(she)).length).toBeGreaterThan(before)
   await say('lin', '结')
   await road.told('lin', `${she} 结单了`)
+})
+
+test('what the bot said when it fetched the adviser is not drafted again, and no draft is no message', async () => {
+  const she = road.customer()
+  await say(she, '转接人工')
+  await road.told(she, '顾问看到会接着回你')
+  const number = /#\d+/u.exec(await road.told('lin', she))?.[0] ?? ''
+  await say('lin', '接')
+  await road.told('lin', `${she} 现在由你回`)
+  const row = `SELECT d.state FROM case_draft d JOIN handoff_case h ON h.id = d.case_id WHERE h.number = ${number.slice(1)}`
+  await until(async () => (await road.rows(row))[0]?.['state'] === 'none', {
+    within: 20_000,
+    what: 'there is no draft',
+  })
+  await say('lin', '结')
+  await road.told('lin', `${she} 结单了`)
+  const told = (await road.all('lin')).filter((text) => text.startsWith(`${number} ${she}`))
+  expect(told.join()).not.toContain('草稿')
+  expect(told).not.toContain(`${number} ${she}`)
 })
 
 test('drafts that a dying process took with it are made of approved answers once their time is over', async () => {

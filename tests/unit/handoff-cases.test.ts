@@ -12,6 +12,7 @@ import {
   release,
   reopen,
   resolve,
+  takenBack,
   takeOver,
   transfer,
 } from '../../src/domains/handoff/cases/decide.ts'
@@ -86,6 +87,13 @@ describe('who speaks', () => {
     expect(answered).toMatchObject({ unansweredSince: null, firstResponseAt: after(3) })
     const again = done(adviserSaid(done(customerSaid(answered, after(4))), lin, after(9)))
     expect(again).toMatchObject({ firstResponseAt: after(3), lastAdviserAt: after(9), unansweredSince: null })
+  })
+  test('leaves her waiting again when the only answer is taken back, and not when another stands', () => {
+    const asked = done(customerSaid(done(adviserSaid(owned, lin, after(2))), after(5)))
+    const answered = done(adviserSaid(asked, lin, after(6)))
+    expect(takenBack(answered, after(2))).toMatchObject({ unansweredSince: after(5), firstResponseAt: after(2) })
+    expect(takenBack(answered, after(7))).toBe(answered)
+    expect(takenBack(done(customerSaid(answered, after(9))), after(2))).toMatchObject({ unansweredSince: after(9) })
   })
   test('waits from her oldest open message on', () => {
     const twice = done(customerSaid(done(customerSaid(done(adviserSaid(owned, lin, after(2))), after(5))), after(8)))

@@ -23,6 +23,7 @@ const vocabulary: Vocabulary = {
     ['已解决', 'solved'],
     ['退款', 'refunded'],
   ]),
+  numbers: new Set([2, 5]),
 }
 const read = (text: string, quoted: string | null = null): Command => readCommand({ text, quoted }, vocabulary)
 
@@ -82,6 +83,29 @@ test.each<[string, string]>([
   ['#1 接 #2', 'which'],
 ])('«%s» is a command that cannot be carried out, and goes to nobody', (text, why) => {
   expect(read(text)).toMatchObject({ kind: 'unclear', why })
+})
+
+test.each<[string, Command]>([
+  ['2 结 已解决', { kind: 'resolve', number: 2, code: 'solved' }],
+  ['2 备注 上个月也来过', { kind: 'note', number: 2, text: '上个月也来过' }],
+  // Of nobody's hers: said back to her, and never to a customer.
+  ['7 草稿 1', { kind: 'draft', number: 7, draft: 1 }],
+  ['2', { kind: 'choose', number: 2 }],
+  ['2 先停用', { kind: 'say', number: null, text: '2 先停用', isDoubtful: true }],
+  ['2 瓶一起用也可以', { kind: 'say', number: null, text: '2 瓶一起用也可以', isDoubtful: true }],
+  ['3 瓶一起用也可以', { kind: 'say', number: null, text: '3 瓶一起用也可以' }],
+  ['2瓶就够了', { kind: 'say', number: null, text: '2瓶就够了' }],
+])('«%s» without the sign is a command, or one of her cases, or neither', (text, command) => {
+  expect(read(text)).toEqual(command)
+})
+
+test('with one case alone a number before words is said as it stands', () => {
+  const one = { ...vocabulary, numbers: new Set([2]) }
+  expect(readCommand({ text: '2 瓶一起用也可以', quoted: null }, one)).toMatchObject({
+    kind: 'say',
+    text: '2 瓶一起用也可以',
+  })
+  expect(readCommand({ text: '2', quoted: null }, one)).toEqual({ kind: 'say', number: null, text: '2' })
 })
 
 test('what she quotes names the case, and a number that says otherwise makes it unclear', () => {

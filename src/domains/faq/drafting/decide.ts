@@ -7,12 +7,12 @@ import { entriesNamed, retrievedOf } from '../answers/reading.ts'
 import { answersSettings, type ModelAnswer, type Recent } from '../answers/schema.ts'
 import { masked } from '../gaps/mask.ts'
 import { checkAnswer, standsIn } from '../grounding/index.ts'
-import { guard } from '../guards/index.ts'
+import { guard, guardsOf } from '../guards/index.ts'
 import { courtesyOf, type Persona, personaOf, polish } from '../persona/index.ts'
 import { needsNoAnswer } from '../pleasantries.ts'
 import { type Considered, consider } from '../retrieval/ask.ts'
 import { normalise } from '../retrieval/tokenise.ts'
-import { faqSettings } from '../schema.ts'
+import { type FaqEntry, faqSettings } from '../schema.ts'
 import { type DraftRequest, draftsAtMost, longestSummary, type ModelDrafts } from './schema.ts'
 
 /** So much of a conversation the model is told. */
@@ -49,14 +49,30 @@ export function requestOf(
   const first = advice ? [advice.id] : []
   const { entries } = content.settings(answersSettings)
   const given = retrievedOf(found, content.settings(answersSettings)).map(({ entry }) => entry)
-  const likely = found.found.filter(({ score, entry }) => score >= leastChance && entry.fact === undefined)
   return {
     ...rest,
     question: masked(question),
     lines: lines.map(({ who, text }) => ({ who, text: masked(text) })),
     given: [...new Set([...first, ...given])].slice(0, entries),
-    approved: [...new Set([...first, ...likely.map(({ entry }) => entry.id)])].slice(0, draftsAtMost),
+    approved: approvedFor(found, first, effect.lines, content),
   }
+}
+
+function approvedFor({ found }: Considered, first: string[], lines: readonly TalkLine[], content: Content): string[] {
+  const likely = found.filter(({ score, entry }) => score >= leastChance && entry.fact === undefined)
+  const named = entriesNamed(
+    [...first, ...likely.map(({ entry }) => entry.id)].map((entry) => ({ entry })),
+    content,
+  )
+  const fresh = named.filter((entry) => !isHandedOver(entry, lines, content))
+  return [...new Set(fresh.map(({ id }) => id))].slice(0, draftsAtMost)
+}
+
+/** What the bot told her when it fetched an adviser («one is on her way») is no answer of that adviser's. */
+function isHandedOver({ id, answer }: FaqEntry, lines: readonly TalkLine[], content: Content): boolean {
+  const isTopics = guardsOf(content).topics.some(({ entry }) => entry === id)
+  const text = textOf(answer)
+  return isTopics && text !== '' && lines.some((line) => line.who === 'bot' && line.text.includes(text))
 }
 
 /** Without lines that a guard refuses; '' where what is left would be refused as well. */
@@ -75,7 +91,8 @@ function findFor(question: string, lines: readonly TalkLine[], content: Content,
   const hers = lines.filter(({ who }) => who === 'customer').map(({ text }) => text)
   const by = (text: string): Considered => consider(content, text, { now, group: null })
   const found = by(question)
-  return found.decision.kind === 'none' && hers.length > 1 ? by(hers.slice(-3).join('\n')) : found
+  const isLikely = found.found.some(({ score }) => score >= leastChance)
+  return !isLikely && hers.length > 1 ? by(hers.slice(-3).join('\n')) : found
 }
 
 /** Approved answers, word for word. */

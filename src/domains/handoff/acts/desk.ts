@@ -28,6 +28,7 @@ import {
   type Done,
   type Idle,
   noteCase,
+  noteHeard,
   recallSaid,
   resendSaid,
   resolveCase,
@@ -124,14 +125,14 @@ async function obey(act: DeskAct, her: Her): Promise<Outcome> {
 
 type DeskDone = Done | { refused: Why }
 
-function onCase(act: OnCase, file: CaseFile, her: Her): Promise<DeskDone> | DeskDone {
+async function onCase(act: OnCase, file: CaseFile, her: Her): Promise<DeskDone> {
   switch (act.act) {
     case 'accept':
-      return acceptCase(file, her.adviser, her)
+      return heardOf(file, her, await acceptCase(file, her.adviser, her))
     case 'decline':
       return declineCase(file, her.adviser, her)
     case 'take-over':
-      return takeCase(file, her.seat, her)
+      return heardOf(file, her, await takeCase(file, her.seat, her))
     case 'say':
       return say(file, her, () => sayToCustomer(file, her.adviser, act.text, sayKeyOf(file, her), her))
     case 'say-media':
@@ -155,6 +156,12 @@ function onCase(act: OnCase, file: CaseFile, her: Her): Promise<DeskDone> | Desk
     default:
       return act satisfies never
   }
+}
+
+/** What she took here her phone knows of, too: there she is asked for whom the next words are. */
+async function heardOf(file: CaseFile, her: Her, done: Done): Promise<Done> {
+  if (!('refused' in done)) await noteHeard(file.now().id, her.adviser.id, her)
+  return done
 }
 
 /** Where nobody can be reached nothing is said to have been said. */

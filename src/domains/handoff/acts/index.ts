@@ -6,6 +6,7 @@ import type { Body, Effect } from '../../../kernel/effect.ts'
 import { accept, adviserSaid, pass, resolve, transfer } from '../cases/decide.ts'
 import { caseLock, type CaseFile, type Stored } from '../cases/index.ts'
 import type { Entry, Refusal } from '../cases/schema.ts'
+import { readHands, saveHands } from '../commands/repo.ts'
 import type { Adviser, Seat } from '../roster/index.ts'
 import { goneKey } from '../clock/decide.ts'
 import { stillThere } from '../gone/index.ts'
@@ -61,8 +62,14 @@ export async function transferCase(file: CaseFile, by: Adviser, to: Seat, note: 
   const moved = await tellMoved(before, customer, { by, to: to.adviser }, on)
   file.set({ talkThreadId: customer.to?.threadId ?? null })
   const card = await showCard(file.now(), to, on, { note, by: by.name })
+  await noteHeard(file.now().id, to.adviser.id, on)
   const silent = yieldTo(customer, on.work.now)
   return { customer, effects: [...silent, ...moved, ...card, ...greet(file, customer, to.adviser, on)] }
+}
+
+/** She has read of this case last: words without a number may be for it, and are no longer certain to be for another. */
+export async function noteHeard(heard: string, adviser: string, { work }: Pick<On, 'work'>): Promise<void> {
+  work.write(saveHands, { ...(await readHands(work.db, adviser)), adviser, heard })
 }
 
 /** Whoever had it, or was asked to take it, hears that somebody else has given it away. */

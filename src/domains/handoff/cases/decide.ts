@@ -85,6 +85,17 @@ export function adviserSaid(now: Case, by: Actor, at: Date, sent: { say?: string
   )
 }
 
+/**
+ * Words of an adviser are not with the customer (any more). `lastSaid`: when she was told what still stands; what she has
+ * said since waits again, and nobody may take the case for answered.
+ */
+export function takenBack(now: Case, lastSaid: Date | null): Case {
+  const { state, unansweredSince, lastCustomerAt } = now
+  const isAnswered = lastCustomerAt === null || (lastSaid !== null && lastSaid >= lastCustomerAt)
+  if (state !== 'owned' || unansweredSince !== null || isAnswered) return now
+  return { ...now, unansweredSince: lastCustomerAt }
+}
+
 /** Closes it: its owner, a manager, the customer who needs nobody any more, or the house when nobody says anything. */
 export function resolve(now: Case, by: By, code: string | null, at: Date, role?: Actor['role']): Step {
   if (now.state === 'closed') return refuse({ kind: 'closed' })

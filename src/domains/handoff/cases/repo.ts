@@ -78,7 +78,9 @@ export const findCase: BatchQuery<string, Stored> = {
   async run(db, ids) {
     const { rows } = await db.query<CaseRow>({
       name: 'handoff-case',
-      text: 'SELECT * FROM handoff_case WHERE id = ANY($1::uuid[])',
+      // A lateral, so that no plan reads all cases for the sake of a few.
+      text: `SELECT h.* FROM unnest($1::uuid[]) AS k (id)
+             CROSS JOIN LATERAL (SELECT * FROM handoff_case WHERE id = k.id LIMIT 1) h`,
       values: [ids],
     })
     return new Map(rows.map((row) => [row.id, storedOf(row)]))

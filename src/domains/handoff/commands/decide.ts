@@ -17,8 +17,11 @@ export type Vocabulary = {
   names: ReadonlySet<string>
   /** Codes of resolutions, by the words for them. */
   codes: ReadonlyMap<string, string>
+  /** Of the cases that she has, or is asked to take. */
+  numbers: ReadonlySet<number>
 }
 
+const bareNumber = /^(\d{1,9})(?=$|[\s:：,，、])/u
 const caseNumber = /^[#＃]\s*(\d{1,9})(?=$|[^\d])/u
 /** Our own lines begin with the number of the case that they are about. */
 const quotedNumber = /[#＃](\d{1,9})(?!\d)/u
@@ -34,10 +37,27 @@ export function readCommand({ text, quoted }: Spoken, vocabulary: Vocabulary): C
   // «#1024 结»: the number may stand before the command, or behind it.
   const command = commandOf(named.rest, vocabulary)
   if (command) return completed(command, join(named.number, fromQuote), vocabulary)
+  const bare = named.number === null && fromQuote === null ? readBare(written, vocabulary) : undefined
+  if (bare) return bare
   const whose = join(named.number, fromQuote)
   if (whose === 'contradiction') return { kind: 'unclear', command: 'list', why: 'which' }
   if (named.rest === '' && whose.number !== null) return { kind: 'choose', number: whose.number }
   return { kind: 'say', number: whose.number, text: named.rest }
+}
+
+/**
+ * «2 结» as a thumb writes it, without the sign. A number and a command are a command, whosever the case is: to a customer they
+ * say nothing. A number of one of her cases before other words may be a case, or two bottles: where she has several, she is asked.
+ */
+function readBare(text: string, vocabulary: Vocabulary): Command | undefined {
+  const match = bareNumber.exec(text)
+  if (!match) return undefined
+  const number = Number(match[1])
+  const rest = text.slice(match[0].length).replace(/^[\s:：,，、]+/u, '')
+  const command = commandOf(rest, vocabulary)
+  if (command) return completed(command, { number }, vocabulary)
+  if (!vocabulary.numbers.has(number) || vocabulary.numbers.size < 2) return undefined
+  return rest === '' ? { kind: 'choose', number } : { kind: 'say', number: null, text, isDoubtful: true }
 }
 
 function numberAt(text: string): { number: number | null; rest: string } {

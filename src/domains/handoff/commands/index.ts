@@ -66,20 +66,19 @@ export async function onAdviserWrote({ event, ...on }: SliceEventSeen): Promise<
   // Who has left since is no adviser any more.
   if (!seat) return []
   const { work, content } = on
-  const her: Her = {
-    ...on,
-    ...{ adviser: seat.adviser, seat, wrote, vocabulary: vocabularyOf(content) },
-    ...{ hers: await listHers(work.db, wrote.adviser), hands: await readHands(work.db, wrote.adviser) },
-  }
+  const [hers, hands] = [await listHers(work.db, wrote.adviser), await readHands(work.db, wrote.adviser)]
+  const vocabulary = vocabularyOf(content, hers)
+  const her: Her = { ...on, adviser: seat.adviser, seat, wrote, vocabulary, hers, hands }
   return wrote.media ? pass(wrote.media, her) : obey(readCommand(wrote, her.vocabulary), her)
 }
 
-function vocabularyOf(content: Content): Vocabulary {
+function vocabularyOf(content: Content, hers: readonly Stored[]): Vocabulary {
   const { commands, resolutions } = content.one(handoffKind)
   return {
     words: commands,
     names: new Set([...rosterOf(content).values()].map(({ name }) => name)),
     codes: new Map(resolutions.map(({ id, title }) => [title, id])),
+    numbers: new Set(hers.map(({ number }) => number)),
   }
 }
 
@@ -128,7 +127,7 @@ async function onCase(command: OnCase, her: Her): Promise<Effect[]> {
   if (command.number !== null && !named) return answer('handoff.no-case', { number: command.number }, her)
   const target = named ?? targetOf(command.kind, her.hers, her.adviser.id, her.hands)
   if (target === 'none') return answer('handoff.none', { kind: command.kind }, her)
-  if (target === 'which') return ask(command, her)
+  if (target === 'which' || ('isDoubtful' in command && command.isDoubtful)) return ask(command, her)
   if (command.kind === 'say') return say(target, command.text, her, command.number !== null)
   if (command.kind === 'draft') return draft(target, command.draft, her)
   if (command.kind === 'recall' || command.kind === 'resend') return takeUp(command.kind, target, her)

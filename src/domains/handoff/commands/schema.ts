@@ -70,7 +70,8 @@ export type Command =
   | { kind: 'draft'; number: number | null; draft: number | null }
   | { kind: 'list' | 'away' | 'back' }
   | { kind: 'choose'; number: number }
-  | { kind: 'say'; number: number | null; text: string }
+  /** isDoubtful: it may be for another case than her words are for just now. */
+  | { kind: 'say'; number: number | null; text: string; isDoubtful?: true }
   /** A command that cannot be carried out as it stands; nothing of it may reach a customer. */
   | { kind: 'unclear'; command: CommandName; why: 'whom' | 'what' | 'which' | 'code' }
 

@@ -38,7 +38,7 @@ export async function onDraftsDue({ event, ...on }: SliceEventSeen): Promise<Eff
   const [known, said] = await Promise.all([readDrafts(work.db, caseId), saidIn(now, on)])
   const question = questionIn(said)
   if (!question || known?.madeFor === question.last || areUnderWay(known, work.now)) return []
-  return askFor(now, said, 'model', on)
+  return askFor(now, said, known?.drafts ?? [], 'model', on)
 }
 
 /** They have not come back in time: whoever made them has died, or the model is slow. */
@@ -47,7 +47,7 @@ export async function onDraftsLate({ event, ...on }: SliceEventSeen): Promise<Ef
   const { work } = on
   const [now, known] = [await work.load(findCase, caseId), await readDrafts(work.db, caseId)]
   if (!now || known?.state !== 'asked' || known.madeFor !== madeFor) return []
-  if (now.state !== 'closed') return askFor(now, await saidIn(now, on), 'approved', on)
+  if (now.state !== 'closed') return askFor(now, await saidIn(now, on), known.drafts, 'approved', on)
   work.write(saveDrafts, { ...known, state: 'failed' })
   return []
 }
@@ -56,7 +56,14 @@ async function saidIn({ customerId, ...now }: Stored, { work }: Pick<On, 'work'>
   return customerId === null ? [] : listSaid(work.db, { ...now, customerId }, linesAtMost)
 }
 
-async function askFor(now: Stored, said: Said[], from: DraftReplies['from'], { work, content }: On): Promise<Effect[]> {
+/** `before`: the drafts that she was shown last; they stay in the row, unread, until others are there. */
+async function askFor(
+  now: Stored,
+  said: Said[],
+  before: Drafts['drafts'],
+  from: DraftReplies['from'],
+  { work, content }: On,
+): Promise<Effect[]> {
   const question = questionIn(said)
   const place = await readKnown(work.db, now.id)
   if (!question || !place || now.customerId === null) return []
@@ -67,7 +74,7 @@ async function askFor(now: Stored, said: Said[], from: DraftReplies['from'], { w
     madeFor: question.last,
     state: 'asked',
     summary: null,
-    drafts: [],
+    drafts: before,
     askedAt: work.now,
     deadlineAt,
     madeAt: null,
@@ -98,9 +105,16 @@ export async function keepDrafts(effect: EffectOf<'KeepDrafts'>, on: On): Promis
   work.write(addEntries, { caseId, at: work.now, entry: { kind: 'drafts' } })
   const last = questionIn(await saidIn(now, on))?.last
   if (last !== madeFor) return [draftSoon(caseId, work.now)]
-  if (now.owner === null || now.unansweredSince === null) return []
+  const isNews = state === 'ready' && !isKnown(known.drafts, made)
+  if (now.owner === null || now.unansweredSince === null || !isNews) return []
   const seat = (await seatsOf(on)).find(({ adviser }) => adviser.id === now.owner)
   return seat ? tellDrafts(now, made, seat, `${caseId}:${madeFor}`, on) : []
+}
+
+/** She has read just these, and without a summary there is nothing new to read. */
+function isKnown(before: Drafts['drafts'], { summary, drafts }: Drafts): boolean {
+  const texts = (of: Drafts['drafts']): string => JSON.stringify(of.map(({ text }) => text))
+  return summary === null && before.length > 0 && texts(before) === texts(drafts)
 }
 
 /** The drafts of a case that answer what its customer said last. stale: she has gone on, and others are made. */

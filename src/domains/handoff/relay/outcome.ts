@@ -4,6 +4,7 @@ import type { Effect, ScheduleEvent } from '../../../kernel/effect.ts'
 import type { Jobs } from '../../../kernel/jobs.ts'
 import type { SliceEventSeen } from '../../../kernel/slice.ts'
 import type { Queryable } from '../../../kernel/work.ts'
+import { takenBack } from '../cases/decide.ts'
 import { caseLock, fileOf } from '../cases/index.ts'
 import { addEntries, findCase } from '../cases/repo.ts'
 import { closeFile } from '../clock/wind.ts'
@@ -12,7 +13,7 @@ import { seatsOf } from '../routing/index.ts'
 import { handoffKind } from '../schema.ts'
 import { customerOf, type On, tellAdviser } from '../talk/index.ts'
 import { beginningOf, stateOf } from './decide.ts'
-import { findSaid, type Said } from './repo.ts'
+import { findSaid, lastStanding, type Said } from './repo.ts'
 
 export const saySettled = 'handoff.say-settled'
 export const sayRecalled = 'handoff.say-recalled'
@@ -85,7 +86,17 @@ export async function onSayRecalled({ event, ...on }: SliceEventSeen): Promise<E
   if (recalled === 'cancelled' && said.told !== 'cancelled') {
     on.work.write(addEntries, { caseId, at: now, entry: { kind: 'delivery', say, state: 'cancelled' } })
   }
-  return tell(said, 'handoff.recalled', { result: recalled }, on)
+  const told = await tell(said, 'handoff.recalled', { result: recalled }, on)
+  const found = isGone(recalled) ? await on.work.load(findCase, caseId) : undefined
+  if (!found) return told
+  const file = fileOf(found, on.work)
+  file.set(takenBack(found, await lastStanding(on.work.db, caseId, say)))
+  return [...told, ...closeFile(file, on)]
+}
+
+/** Whether the customer cannot read it any more, or never could. */
+function isGone(recalled: string): boolean {
+  return recalled === 'done' || recalled === 'cancelled'
 }
 
 /** To whoever said it, with its beginning. */

@@ -47,6 +47,19 @@ export async function findSaid(db: Queryable, say: string): Promise<Said | undef
   return rows[0] && saidOf(rows[0])
 }
 
+/** When a customer was last told something in a case, other than by this send and what was taken back. */
+export async function lastStanding(db: Queryable, caseId: string, say: string): Promise<Date | null> {
+  const { rows } = await db.query<{ at: Date | null }>({
+    name: 'handoff-last-standing',
+    text: `SELECT max(e.at) AS at FROM case_entry e
+           WHERE e.case_id = $1 AND e.kind = 'adviser-said' AND e.data ->> 'say' IS DISTINCT FROM $2
+             AND NOT EXISTS (SELECT FROM case_entry r WHERE r.case_id = e.case_id AND r.kind = 'recalled'
+               AND r.data ->> 'say' = e.data ->> 'say' AND r.data ->> 'result' IN ('done', 'cancelled'))`,
+    values: [caseId, say],
+  })
+  return rows[0]?.at ?? null
+}
+
 /** What an adviser said in a case, the last first. */
 export async function listSaid(db: Queryable, caseId: string, by: string, limit: number): Promise<Said[]> {
   const { rows } = await db.query<SaidRow>({

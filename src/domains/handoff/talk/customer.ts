@@ -7,7 +7,7 @@ import { customerSaid as said } from '../cases/decide.ts'
 import { caseLock, fileOf } from '../cases/index.ts'
 import { findCase } from '../cases/repo.ts'
 import { closeFile } from '../clock/wind.ts'
-import { readHands, saveHands } from '../commands/repo.ts'
+import { noteHeard } from '../acts/index.ts'
 import { draftSoon } from '../drafts/soon.ts'
 import { seatsOf } from '../routing/index.ts'
 import { fetchForAdviser } from '../relay/files.ts'
@@ -73,8 +73,7 @@ export async function onCustomerSaid({ event, ...on }: SliceEventSeen): Promise<
   const { owner, number } = file.now()
   const seat = seats.find(({ adviser }) => adviser.id === owner)
   if (!seat) return clock
-  const hands = await readHands(on.work.db, seat.adviser.id)
-  on.work.write(saveHands, { ...hands, adviser: seat.adviser.id, heard: caseId })
+  await noteHeard(caseId, seat.adviser.id, on)
   const way = wayOf({ type, details: read })
   const { account } = event
   if (way.kind === 'file') return [...clock, ...fetchForAdviser(caseId, { account, message, type }, on)]

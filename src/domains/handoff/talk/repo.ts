@@ -45,6 +45,7 @@ export async function readKnown(db: Queryable, caseId: string): Promise<Known | 
 }
 
 export type Line = {
+  /** human: an adviser, through the bot or on the account's own phone. */
   who: 'customer' | 'bot' | 'human'
   type: string
   /** '' where it was taken back. */
@@ -61,10 +62,11 @@ export async function listLines(
 ): Promise<Line[]> {
   const { rows } = await db.query<Said>({
     name: 'handoff-lines',
-    text: `SELECT direction, type, CASE WHEN recalled_at IS NULL THEN text ELSE '' END AS text, sent_at,
-             recalled_at IS NOT NULL AS recalled FROM message
-           WHERE thread_id = $1 AND (direction <> 'in' OR customer_id = $2)
-           ORDER BY sent_at DESC, id DESC LIMIT $3`,
+    text: `SELECT CASE WHEN o.key LIKE 'handoff-say:%' THEN 'human' ELSE m.direction END AS direction, m.type,
+             CASE WHEN m.recalled_at IS NULL THEN m.text ELSE '' END AS text, m.sent_at,
+             m.recalled_at IS NOT NULL AS recalled FROM message m LEFT JOIN outbox o ON o.id = m.outbox_id
+           WHERE m.thread_id = $1 AND (m.direction <> 'in' OR m.customer_id = $2)
+           ORDER BY m.sent_at DESC, m.id DESC LIMIT $3`,
     values: [threadId, customerId, limit],
   })
   const who = { in: 'customer', out: 'bot', human: 'human' } as const
