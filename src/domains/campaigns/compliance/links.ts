@@ -2,10 +2,10 @@
 import type { Context, Own, Spot, Told } from './pieces.ts'
 
 const addresses =
-  /\bhttps?:\/\/[^\s<>"'`{}\u3000-\u303f\uff00-\uffef\p{sc=Han}]*|(?<![\w./@-])(?:localhost|127\.0\.0\.1)(?=[:/])[\w.:/-]*/giu
-/** `[words](target)` and `![picture](target)`. */
-const marked = /\]\(\s*([^()\s]{1,300})[^()\n]{0,100}\)/gu
-const files = /(?<![\w/.:-])(?:\.{0,2}\/)?(?:content|media)\/[\w./-]*\w/gu
+  /\bhttps?:\/\/[^\s<>"'`{}\u3000-\u303f\uff00-\uffef\p{sc=Han}]{0,2000}|(?<![\w./@-])(?:localhost|127\.0\.0\.1)(?=[:/])[\w.:/-]{0,2000}/giu
+/** `[words](target)`; pictures, `![picture](media/…)`, are sent as such, and the loader knows which are missing. */
+const marked = /(?<!!\[[^[\]\n]{0,100})\]\(\s*([^()\s]{1,300})[^()\n]{0,100}\)/gu
+const files = /(?<![\w/.:(-])(?:\.{0,2}\/)?(?:content|media)\/[\w./-]*\w/gu
 const nowhere = /(?:^|\.)(?:localhost|example\.(?:com|org|net|cn)|test|invalid|example|local|internal|lan)$/u
 const inside = /^(?:0\.|10\.|127\.|169\.254\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)\d|^\[(?:::1?\]|f[cd]|fe80)/u
 

@@ -4,7 +4,7 @@ import { type ContentKind, contentKind, type Item } from '../../../kernel/conten
 import { Phrase } from './phrase.ts'
 import { optOuts, quoting } from './vocabulary.ts'
 
-const Law = z.string().trim().describe('The law and its article, as it stands in findings: 《广告法》第九条第三项')
+const Law = z.string().trim().describe('The law and its article, as findings name it')
 
 export const ComplianceRule = z.strictObject({
   id: z
@@ -25,12 +25,12 @@ export const ComplianceRule = z.strictObject({
     .array(Phrase)
     .min(1)
     .describe('Phrases of plain words. «…» is at most sixteen letters between, «|» parts words, «#» is a number'),
-  except: z.array(Phrase).default([]).describe('Harmless words that hold the same characters: 最近'),
+  except: z.array(Phrase).default([]).describe('Harmless words that hold the same characters'),
   unless: z.array(Phrase).default([]).describe('A sentence in which one of these stands is not meant'),
   negation: z
     .enum(['excuses', 'counts'])
     .default('excuses')
-    .describe('excuses: a denial is harmless, «不能治疗». counts: the words are wrong also when denied'),
+    .describe('excuses: what is denied is harmless. counts: the words are wrong also when denied'),
   suggestion: z.string().trim().min(1).describe('What to write instead, or what to do'),
 })
 export type ComplianceRule = z.infer<typeof ComplianceRule>
@@ -57,7 +57,9 @@ export const GateContent = z.strictObject({
     .array(Phrase)
     .min(1)
     .default(quoting)
-    .describe('Behind these, in the same sentence, words are spoken of and not claimed: 不得使用'),
+    .describe(
+      'Behind these, in the same sentence, words are spoken of and not claimed: ways to say «must not be used»',
+    ),
   sender: z
     .strictObject({
       law: Law.default(''),
@@ -71,7 +73,7 @@ export const GateContent = z.strictObject({
   optOut: z
     .strictObject({
       law: Law.default(''),
-      words: z.array(Phrase).min(1).default(optOuts).describe('How messages say that one can refuse: 回复…退订'),
+      words: z.array(Phrase).min(1).default(optOuts).describe('How messages say that one can refuse'),
     })
     .prefault({})
     .describe('Direct marketing says how to refuse it'),
@@ -119,7 +121,7 @@ function tellUselessExcepts(
     tell(item, ['except', index], {
       severity: 'warning',
       message: `"${useless.join('", "')}" holds none of the words of the rule`,
-      expected: 'A longer phrase around one of the words, such as 最近 for 最',
+      expected: 'A longer phrase around one of the words: it is harmless where the whole of it stands',
     })
   }
 }
