@@ -57,7 +57,7 @@ function compiled(rules: readonly ComplianceRule[], house: GateContent): Gate {
       return told.sort((a, b) => a.index - b.index).map((finding) => ({ ...finding, at: one.piece.at }))
     })
     const [first] = pieces
-    if (!first || context.purpose !== 'marketing' || context.to === 'group') return complaints
+    if (!first || context.purpose !== 'marketing' || context.to === 'group' || context.complete === false) return complaints
     const missing = [
       ...(isSigned(read, senders) ? [] : [unsigned(house)]),
       ...(canRefuse(read, context) ? [] : [endless(house)]),

@@ -20,6 +20,8 @@ export type Context = {
   brand?: string
   /** Names of the personas that speak. */
   personas?: readonly string[]
+  /** false: what goes before or comes after says who writes and how to refuse, as in the later steps of a journey. */
+  complete?: boolean
   /** Whoever sends adds a line that says how to refuse. */
   hasOptOut?: boolean
   /** Names of products or campaigns in which words are not meant, beside those of compliance.yaml. */
