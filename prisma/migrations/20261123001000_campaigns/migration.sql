@@ -1,6 +1,10 @@
 -- AlterTable
+ALTER TABLE "account" ADD COLUMN     "first_seen_at" TIMESTAMPTZ(3);
+
+-- AlterTable
 ALTER TABLE "outbox" ADD COLUMN     "batch" TEXT,
 ADD COLUMN     "deferred" TEXT,
+ADD COLUMN     "delay" INTEGER NOT NULL DEFAULT 0,
 ADD COLUMN     "offer" JSONB,
 ADD COLUMN     "rank" INTEGER NOT NULL DEFAULT 0;
 
@@ -8,6 +12,7 @@ ADD COLUMN     "rank" INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE "outbox_hold" (
     "batch" TEXT NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL,
+    "reason" TEXT,
 
     CONSTRAINT "outbox_hold_pkey" PRIMARY KEY ("batch")
 );
@@ -26,6 +31,9 @@ CREATE TABLE "campaign_run" (
     "frozen_at" TIMESTAMPTZ(3),
     "ended_at" TIMESTAMPTZ(3),
     "audience" INTEGER NOT NULL DEFAULT 0,
+    "paused_at" TIMESTAMPTZ(3),
+    "freezer" UUID,
+    "freezer_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "campaign_run_pkey" PRIMARY KEY ("id")
 );
@@ -87,6 +95,7 @@ CREATE TABLE "journey_enrolment" (
     "reason" TEXT,
     "step" TEXT NOT NULL DEFAULT '',
     "due_at" TIMESTAMPTZ(3) NOT NULL,
+    "waits_until" TIMESTAMPTZ(3),
     "entered_at" TIMESTAMPTZ(3) NOT NULL,
     "ended_at" TIMESTAMPTZ(3),
 
@@ -135,17 +144,24 @@ CREATE INDEX "campaign_link_person_id_idx" ON "campaign_link"("person_id");
 -- What the schema language cannot say.
 
 -- What is claimed is looked for in the order in which it goes: of the unasked the lower rank first.
+-- What waits for its hour is found by it: thousands that sleep until the morning are not in the way of every claim.
 DROP INDEX "outbox_pending";
-CREATE INDEX "outbox_pending" ON "outbox" ("account", "priority", "rank", "id") WHERE "state" = 'pending';
--- Batches are stopped, counted and settled as one; whoever has none does not pay for it.
+CREATE INDEX "outbox_pending" ON "outbox" ("account", "priority", "rank", "id") WHERE "state" = 'pending' AND "not_before" IS NULL;
+CREATE INDEX "outbox_waiting" ON "outbox" ("account", "not_before") WHERE "state" = 'pending' AND "not_before" IS NOT NULL;
+CREATE INDEX "outbox_expiring" ON "outbox" ("not_after") WHERE "state" = 'pending';
+-- Batches are stopped, counted and settled as one, and whoever has none does not pay for it.
 CREATE INDEX "outbox_batch" ON "outbox" ("batch", "state") WHERE "batch" IS NOT NULL;
 -- What a person got unasked, over all campaigns and accounts: the caps count it.
 CREATE INDEX "outbox_unasked_customer" ON "outbox" ("customer_id", "sending_at") WHERE "purpose" = 'marketing';
 
 -- Of a million recipients only those that are still to be handed over, or on their way, are looked for.
 CREATE INDEX "campaign_recipient_waiting" ON "campaign_recipient" ("run_id", "due_at", "target") WHERE "state" = 'waiting';
-CREATE INDEX "campaign_recipient_queued" ON "campaign_recipient" ("run_id") WHERE "state" = 'queued';
+CREATE INDEX "campaign_recipient_queued" ON "campaign_recipient" ("run_id", "target") WHERE "state" IN ('queued', 'unknown');
 CREATE INDEX "campaign_recipient_target" ON "campaign_recipient" ("target", "run_id");
 CREATE INDEX "campaign_run_open" ON "campaign_run" ("slot") WHERE "state" NOT IN ('done', 'stopped', 'missed');
 CREATE INDEX "journey_enrolment_due" ON "journey_enrolment" ("due_at") WHERE "state" = 'active';
-CREATE INDEX "journey_enrolment_active" ON "journey_enrolment" ("journey", "person_id") WHERE "state" = 'active';
+-- Tags that came and went lately, for what begins with them: whole tables would be read at every look.
+CREATE INDEX "customer_tag_since" ON "customer_tag" USING brin ("since") WITH (pages_per_range = 32);
+CREATE INDEX "customer_tag_history_ended" ON "customer_tag_history" USING brin ("ended_at") WITH (pages_per_range = 32);
+-- Nobody is in a journey twice at a time, whoever lets her in.
+CREATE UNIQUE INDEX "journey_enrolment_active" ON "journey_enrolment" ("journey", "person_id") WHERE "state" = 'active';
