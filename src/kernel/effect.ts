@@ -170,6 +170,23 @@ export type OpenCase = {
   key: string
 }
 
+/**
+ * Give an adviser something to do for a customer who has asked for nothing, and hears nothing of it. Applied by handoff,
+ * which finds where she can be met; nothing comes of it where that is nowhere.
+ */
+export type OpenTask = {
+  kind: 'OpenTask'
+  customerId: string
+  /** One intent is one task. */
+  key: string
+  /** The journey that asks for it. */
+  journey: string
+  /** What is to be done, for the adviser alone. */
+  note: string
+  /** Who knows about it: a skill of advisers.yaml. */
+  skill?: string
+}
+
 /** Ask a person something whose answer is a short word: at most one open question per (thread, customer). */
 export type AskQuestion = {
   kind: 'AskQuestion'
@@ -300,6 +317,7 @@ export type Effect =
   | FetchMedia
   | ScheduleEvent
   | OpenCase
+  | OpenTask
   | AskQuestion
   | CloseQuestion
   | YieldThread

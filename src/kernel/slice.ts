@@ -3,7 +3,7 @@
  * (every effect has exactly one applier, every slice keeps law 14) and builds the route from them.
  */
 import type { z } from 'zod'
-import type { Content, ContentKind, Pointer, ReplyDeclaration, SettingsSection } from './content.ts'
+import type { Content, ContentKind, Item, Pointer, ReplyDeclaration, SettingsSection } from './content.ts'
 import type { Effect, EffectOf } from './effect.ts'
 import type { Event, HappeningOf } from './event.ts'
 import type { Ids } from './ports.ts'
@@ -100,7 +100,7 @@ export function segmentClause<A>(clause: SegmentClause<A>): SegmentClause {
   return clause
 }
 
-type Scalar = string | number | boolean | null
+export type Scalar = string | number | boolean | null
 
 /** What fills the placeholders of an answer, by name. A list holds rows of such values: one for each parcel. */
 export type FactValues = Readonly<Record<string, Scalar | readonly Readonly<Record<string, Scalar>>[]>>
@@ -172,7 +172,8 @@ export function journeyStep<A>(step: JourneyStep<A>): JourneyStep {
 }
 
 /**
- * What a campaign may aim at, by its name there. `reached` is a query with the columns `person_id` and `at`: when each
+ * What a campaign may aim at, by its name there. What the schema makes of what is written must survive JSON: it is kept
+ * with each run. `reached` is a query with the columns `person_id` and `at`: when each
  * person did it, repetitions allowed, after `after` and not after `until`.
  */
 export type GoalKind<A = unknown> = {
@@ -186,17 +187,24 @@ export function goalKind<A>(goal: GoalKind<A>): GoalKind {
   return goal
 }
 
+type OneOrMore = Scalar | readonly Scalar[]
+
+/** What a placeholder stands for: one value, several, or some by field. */
+export type PlaceholderValue = OneOrMore | Readonly<Record<string, OneOrMore>>
+
 /** What texts for many may say of each reader, by its name there: `name` for {{ name }}. Her own facts and nobody else's. */
 export type Placeholder = {
   title: string
   /** A value as it may be, for checks and previews. */
-  example: Scalar | readonly Scalar[]
+  example: PlaceholderValue
+  /** Of one with fields, `tags` for {{ tags.interest }}: which there are, by the content that has been read. */
+  fields?(others: <O>(kind: ContentKind<O>) => readonly Item<O>[]): readonly string[]
   /** By person; one of whom nothing is known is left out. Few statements, rows found by key. */
   values(
     db: Queryable,
     personIds: readonly string[],
     on: { now: Date; content: Content },
-  ): Promise<ReadonlyMap<string, Scalar | readonly Scalar[]>>
+  ): Promise<ReadonlyMap<string, PlaceholderValue>>
 }
 
 /** A kind of interaction that a slice records: what it is called, and what it counts for when content does not say. */
