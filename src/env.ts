@@ -58,6 +58,9 @@ const Variables = z.object({
       return z.NEVER
     })
     .optional(),
+  /** Where tracked links of campaigns lead through: off unless given; loopback, with a proxy before it. */
+  LINKS_PORT: z.union([z.literal('off'), port], portOrOff).default('off'),
+  LINKS_HOST: z.string().default('127.0.0.1'),
   /** Opens the language model; without it questions are answered from approved answers, word for word. */
   OPENAI_API_KEY: z
     .string()

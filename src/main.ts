@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
 import { registerAdvisers } from './app/commands/advisers.ts'
 import { registerAsk } from './app/commands/ask.ts'
+import { registerCampaigns, registerJourneys } from './app/commands/campaigns.ts'
 import { registerCheck } from './app/commands/check.ts'
 import { registerContent } from './app/commands/content.ts'
 import { registerCustomers } from './app/commands/customers.ts'
@@ -14,6 +15,7 @@ import { registerImport } from './app/commands/import.ts'
 import { registerKeys } from './app/commands/keys.ts'
 import { registerLoginLink } from './app/commands/login-link.ts'
 import { registerOutbox } from './app/commands/outbox.ts'
+import { registerRehearse } from './app/commands/rehearse.ts'
 import { registerRfm } from './app/commands/rfm.ts'
 import { registerSegment } from './app/commands/segment.ts'
 import { registerStart } from './app/commands/start.ts'
@@ -47,14 +49,17 @@ for (const register of [
   registerCheck,
   registerAdvisers,
   registerAsk,
+  registerCampaigns,
   registerContent,
   registerEval,
   registerFaq,
   registerImport,
+  registerJourneys,
   registerCustomers,
   registerKeys,
   registerLoginLink,
   registerOutbox,
+  registerRehearse,
   registerRfm,
   registerSegment,
   registerStatus,

@@ -104,3 +104,11 @@ export function accountFromEnvironment(env: Env): AccountConfig {
     realm: 'default',
   }
 }
+
+/** How much each account may say a day that nobody asked for, where content says so. */
+export function ceilingsOf(content: Content): Map<string, number> {
+  const { accounts } = content.one(accountsKind)
+  return new Map(
+    accounts.flatMap(({ name, dailyCeiling }) => (dailyCeiling === undefined ? [] : [[name, dailyCeiling]])),
+  )
+}

@@ -42,7 +42,8 @@ export async function recordLogin(
        contact_id = COALESCE(account.contact_id, $2),
        contact_name = CASE WHEN COALESCE(account.contact_id, $2) = $2 THEN $3 ELSE account.contact_name END,
        state = CASE WHEN COALESCE(account.contact_id, $2) = $2 THEN 'connected' ELSE 'swapped' END,
-       connected_at = $4, heartbeat_at = $4
+       connected_at = $4, heartbeat_at = $4,
+       first_seen_at = CASE WHEN COALESCE(account.contact_id, $2) = $2 THEN COALESCE(first_seen_at, $4) ELSE first_seen_at END
      FROM (SELECT contact_id AS was FROM account WHERE name = $1) before
      WHERE name = $1 RETURNING account.contact_id, before.was`,
     [account, contact.id, contact.name, now],
@@ -52,11 +53,12 @@ export async function recordLogin(
   return row?.was ? { kind: 'known' } : { kind: 'first' }
 }
 
-/** Forgets the user that the account was bound to, so that the next login binds anew. */
+/** Forgets the user that the account was bound to, so that the next login binds anew, and is warmed up like a new one. */
 export async function unbindAccount({ pool }: Database, account: string): Promise<boolean> {
-  const { rowCount } = await pool.query('UPDATE account SET contact_id = NULL, contact_name = NULL WHERE name = $1', [
-    account,
-  ])
+  const { rowCount } = await pool.query(
+    'UPDATE account SET contact_id = NULL, contact_name = NULL, first_seen_at = NULL WHERE name = $1',
+    [account],
+  )
   return rowCount === 1
 }
 

@@ -21,17 +21,19 @@ import { openSecrets } from '../kernel/secrets.ts'
 import type { AccountConfig } from './accounts.ts'
 import { openAnswers } from './asking.ts'
 import { serveShop } from './api/open.ts'
+import { openCampaigns } from './campaigns.ts'
 import { watchCases } from './case-watch.ts'
 import { reachDatabase } from './database.ts'
 import { serveDesk } from './desk.ts'
 import { type Health, serveHealth } from './health.ts'
 import { openHousekeeping } from './housekeeping.ts'
 import { type Line, openLine } from './line.ts'
+import { serveLinks } from './links.ts'
 import { sweepOverdue } from './overdue.ts'
 import { takeAll } from './owning.ts'
 import { registry } from './registry.ts'
 import { createRoute } from './route.ts'
-import { assertSlices, slices } from './slices.ts'
+import { assertSlices, lent, slices } from './slices.ts'
 import { healthOf } from './status.ts'
 import { openFetching } from '../media/fetching/index.ts'
 import { openTagMirror } from './tag-mirror.ts'
@@ -281,6 +283,18 @@ async function open(options: RuntimeOptions, closing: Closing): Promise<Runtime>
     closing.add(() => api.close())
   }
 
+  if (env.LINKS_PORT !== 'off') {
+    const accept = (event: NewEvent): Promise<unknown> => inbox.accept(event)
+    const links = await serveLinks({ port: env.LINKS_PORT, host: env.LINKS_HOST, db, clock, log, accept })
+    log.info({ port: links.port }, 'tracked links lead through')
+    closing.add(() => links.close())
+  }
+  const campaigns = openCampaigns({
+    ...{ db, clock, ids, log, alarms, lent },
+    content: () => content.current(),
+    accept: (event) => inbox.accept(event),
+  })
+
   const gateways = lines.map(({ gateway }) => ({ realm: realmOf(gateway.account), gateway }))
   const rights = { slices, secrets, ids, jobs }
   const upkeep = createUpkeep({
@@ -299,7 +313,7 @@ async function open(options: RuntimeOptions, closing: Closing): Promise<Runtime>
     clearInterval(alive)
     // Whoever clicks now is told to try again, and not left waiting for what nobody handles any more.
     if (desk) await withinMs(clock, left() / 4, desk.close())
-    await housekeeping.stop()
+    await Promise.all([housekeeping.stop(), withinMs(clock, left() / 4, campaigns.stop())])
     await Promise.all(lines.map(({ gateway }) => gateway.stop(Math.min(3_000, left()))))
     await asking?.stop(left() / 4)
     fetching.stop()

@@ -1,5 +1,6 @@
 /** The slices, and what must hold of them before anything starts. */
 import * as delivery from '../delivery/index.ts'
+import * as campaigns from '../domains/campaigns/index.ts'
 import * as faq from '../domains/faq/index.ts'
 import * as handoff from '../domains/handoff/index.ts'
 import * as members from '../domains/members/index.ts'
@@ -28,7 +29,10 @@ const others: readonly Slice[] = [
  */
 const handing = handoff.handoffSlice([...others, { facts: faq.facts }])
 const answering = faq.faqSlice([...others, handing])
-const most = [...others, answering, handing]
+const lending = [...others, answering, handing]
+/** What campaigns may begin with, do, aim at, and say of each reader. */
+export const lent = campaigns.campaignsLent(lending)
+const most = [...lending, campaigns.campaignsSlice(lent)]
 export const slices: readonly Slice[] = [...most, segments.segmentsSlice(most)]
 
 /** Effects that a slice must apply; scheduling is the kernel's own. */
@@ -36,8 +40,12 @@ const applied = [
   'SendMessage',
   'RecallMessage',
   'CancelSend',
+  'HoldSends',
+  'ReleaseSends',
+  'StopSends',
   'FetchMedia',
   'OpenCase',
+  'OpenTask',
   'AskQuestion',
   'CloseQuestion',
   'YieldThread',
@@ -48,6 +56,7 @@ const applied = [
   'RecordInteraction',
   'DraftReplies',
   'KeepDrafts',
+  'Announce',
 ] as const satisfies Exclude<Effect['kind'], 'ScheduleEvent'>[]
 
 /**

@@ -1,5 +1,6 @@
 /** What must be done every few seconds and once a day, beside the talk of the moment, for all that the house keeps. */
 import { sweepDoors } from '../desk/server/index.ts'
+import { campaignsSettings, sweepLinks } from '../domains/campaigns/index.ts'
 import { computeBars, tagsKind } from '../domains/tags/index.ts'
 import type { Content } from '../kernel/content.ts'
 import type { Database } from '../kernel/db.ts'
@@ -60,6 +61,8 @@ export function createUpkeep(options: Options): Upkeep {
       await sweepRetention(db, content(), now, embeddingModel)
       await sweepRequests(db.pool, new Date(now.getTime() - requestsKeptMs))
       await sweepDoors(db.pool, content(), now)
+      const { keepFor } = content().settings(campaignsSettings).links
+      await sweepLinks(db.pool, new Date(now.getTime() - keepFor))
       await followBase()
     },
   }

@@ -1,21 +1,27 @@
 /** What can only be seen once all files are read: ids, references, media, templates, and the slices' own rules. */
-import type { ContentKind, Finding, Item, Pointer } from '../kernel/content.ts'
+import type { ContentKind, Item, Pointer, SettingsSection, Told } from '../kernel/content.ts'
 import { type FileSet, isMedia } from './files.ts'
 import type { Read, ReadItem } from './items.ts'
-import { crossWords, type Words } from './messages.ts'
+import { crossWords } from './messages.ts'
 import type { Kind } from './registry.ts'
 import { isBlock } from './shape.ts'
 import type { Findings } from './source.ts'
 import { nearest } from './suggest.ts'
-import { checkTemplate, offsetIn } from './template.ts'
+import { checkTemplate } from './template.ts'
+import { valueAt } from './validate.ts'
+import { offsetWithin } from './within.ts'
+import type { Places, Range } from './yaml.ts'
 
-/** `registered`: ids that slices bring beside those of the files, by the name of the kind. */
-export function checkAcross(
-  reads: readonly Read[],
-  files: FileSet,
-  findings: Findings,
-  registered: ReadonlyMap<string, readonly string[]>,
-): void {
+/** What rules between files may look at beside the items. */
+export type Around = {
+  files: FileSet
+  /** Sections of settings.yaml, by name, without those that something is wrong with. */
+  settings: ReadonlyMap<string, unknown>
+  /** Ids that slices bring beside those of the files, by the name of the kind. */
+  registered: ReadonlyMap<string, readonly string[]>
+}
+
+export function checkAcross(reads: readonly Read[], { files, settings, registered }: Around, findings: Findings): void {
   const ids = new Map(
     reads.map((read) => {
       const known = registered.get(read.kind.name) ?? []
@@ -25,22 +31,30 @@ export function checkAcross(
   const placesOf = new Map(reads.flatMap(({ items }) => items.map(({ item, places }) => [item, places] as const)))
   const itemsOf = <T>(kind: ContentKind<T>): Item<T>[] =>
     (reads.find((read) => read.kind.name === kind.name)?.items ?? []).map(({ item }) => item as Item<T>)
+  const sectionOf = <S>({ name }: SettingsSection<S>): S | undefined => settings.get(name) as S | undefined
   for (const { kind, items, broken } of reads) {
     for (const one of items) {
       checkTemplates(kind, one, findings)
       checkMedia(kind, one, files, findings)
       checkReferences(kind, one, reads, ids, findings)
     }
-    const tell = (item: Item<unknown>, at: Pointer, { severity, ...words }: Told): void => {
+    const tell = (item: Item<unknown>, at: Pointer, { severity, index = 0, ...words }: Told): void => {
       const places = placesOf.get(item)
-      if (places) findings.add(places.source, places.locate([...item.at, ...at]).start, words, severity)
+      const text = valueAt(item.data, at)
+      if (!places) return
+      const { start, end } = places.locate([...item.at, ...at])
+      const inside = typeof text === 'string' ? insideOf(places, { start, end }, text, index) : 0
+      findings.add(places.source, start + inside, words, severity)
     }
     kind.review?.(itemsOf(kind), tell)
-    if (!broken) kind.reviewAcross?.(itemsOf(kind), itemsOf, tell)
+    if (!broken) kind.reviewAcross?.(itemsOf(kind), itemsOf, tell, sectionOf)
   }
 }
 
-type Told = Words & { severity: Finding['severity'] }
+/** How far into a range of the file a character of the text stands that was read from it. */
+function insideOf({ source }: Places, { start, end }: Range, text: string, index: number): number {
+  return index === 0 ? 0 : offsetWithin(source.text.slice(start, end), text, index)
+}
 
 /** The ids that a kind's items bear; tells of those that stand twice. */
 function idsOf({ kind, items }: Read, findings: Findings): Set<string> {
@@ -96,11 +110,16 @@ function checkMedia(kind: Kind, { item, places }: ReadItem, files: FileSet, find
 }
 
 function checkTemplates(kind: Kind, { item, places }: ReadItem, findings: Findings): void {
-  for (const { at, text, placeholders, examples } of kind.templates?.(item.data) ?? []) {
+  for (const { at, offset, ...template } of kind.templates?.(item.data) ?? []) {
     const { start, end } = places.locate([...item.at, ...at])
     const piece = places.source.text.slice(start, end)
-    for (const { index, words } of checkTemplate(text, placeholders, examples)) {
-      findings.add(places.source, start + offsetIn(piece, text, index), words)
+    const whole = valueAt(item.data, at)
+    for (const { index, words, severity } of checkTemplate(template)) {
+      const inside =
+        offset === undefined || typeof whole !== 'string'
+          ? offsetWithin(piece, template.text, index)
+          : offsetWithin(piece, whole, offset + index)
+      findings.add(places.source, start + inside, words, severity)
     }
   }
 }

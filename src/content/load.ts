@@ -69,7 +69,7 @@ function parse(
   const settings = readSettings(registry, files, top[settingsFile], findings)
   const hasReplies = !files.texts.has(repliesFile) || top[repliesFile] !== undefined
   const replies = hasReplies ? readReplies(registry.replies, top[repliesFile], findings) : new Map<string, string[]>()
-  checkAcross([...read.values()], files, findings, registry.registered)
+  checkAcross([...read.values()], { files, settings, registered: registry.registered }, findings)
   const sorted = findings.sorted()
   if (sorted.some((finding) => finding.severity === 'error' && !tolerates(finding)))
     return { content: undefined, findings: sorted }

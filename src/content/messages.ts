@@ -144,6 +144,11 @@ export const templateWords = {
     say(`the text cannot be filled in (${reason})`, 'A simpler text with its placeholders'),
   silentFor: (example: readonly string[]) =>
     say(`the text says nothing for ${example.join(', ')}`, 'Words for every state, or an {% else %}'),
+  mayBeMissing: (name: string) =>
+    say(
+      `\`${name}\` may be missing: some readers have none, and the text would have a hole there`,
+      `Other words for them: {{ ${name} | default: "…" }}, or {% if ${name} %} … {% endif %} around it`,
+    ),
   unfitFor: (reason: string, example: readonly string[]) =>
     say(`the text cannot be filled in (${reason}) for ${example.join(', ')}`, 'Only what its placeholders hold'),
 }

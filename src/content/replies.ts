@@ -5,8 +5,9 @@ import { repliesFile } from './registry.ts'
 import { isBlock } from './shape.ts'
 import type { Findings } from './source.ts'
 import { nearest } from './suggest.ts'
-import { checkTemplate, offsetIn } from './template.ts'
+import { checkTemplate } from './template.ts'
 import { described } from './validate.ts'
+import { offsetWithin } from './within.ts'
 import type { Parsed } from './yaml.ts'
 
 type Declared = ReadonlyMap<string, ReplyDeclaration>
@@ -96,8 +97,8 @@ function wordings(
     // A block scalar ends with a line end that nobody means to send.
     const template = text.trim()
     if (template === '') findings.add(parsed.source, start, templateWords.emptyReply(name))
-    for (const { index: inside, words } of checkTemplate(template, placeholders)) {
-      findings.add(parsed.source, start + offsetIn(parsed.source.text.slice(start, end), template, inside), words)
+    for (const { index: inside, words } of checkTemplate({ text: template, placeholders })) {
+      findings.add(parsed.source, start + offsetWithin(parsed.source.text.slice(start, end), template, inside), words)
     }
     return template
   })

@@ -1,44 +1,34 @@
 /** Liquid templates: what may stand in them, and how they are filled in. WeChat shows plain text: nothing is escaped. */
-import { Liquid, LiquidError, type Template } from 'liquidjs'
+import { LiquidError, type Template } from 'liquidjs'
+import type { TemplateText } from '../kernel/content.ts'
 import { reasonOf } from '../kernel/errors.ts'
+import { liquid, liquidThatAsks, type Used, usesIn } from '../kernel/liquid.ts'
 import { templateWords, type Words } from './messages.ts'
+import { isBlock } from './shape.ts'
 import { nearest } from './suggest.ts'
 
 /** Placeholders that every template may use. */
 const everywhere = ['brand']
 
-/** A template is a few lines; these stop one that loops for ever, in milliseconds and allocated units. */
-const limits = { parseLimit: 1_000_000, renderLimit: 500, memoryLimit: 1_000_000 }
-
-const engine = new Liquid({
-  ...limits,
-  // In memory and empty: a template cannot read files of this machine.
-  templates: {},
-  ownPropertyOnly: true,
-  strictVariables: false,
-  strictFilters: false,
-  timezoneOffset: 0,
-})
-for (const tag of ['include', 'render', 'layout', 'block']) Reflect.deleteProperty(engine.tags, tag)
-
 /** A complaint about a template, at an index into its text. */
-export type TemplateProblem = { index: number; words: Words }
+export type TemplateProblem = { index: number; words: Words; severity?: 'warning' }
 
 export function parseTemplate(text: string): Template[] {
-  return engine.parse(text)
+  return liquid.parse(text)
 }
 
 /** Fills a template in. Values are put in as they are, never read as templates themselves. */
 export function render(template: Template[], values: Record<string, unknown>): string {
-  return String(engine.renderSync(template, values))
+  return String(liquid.renderSync(template, values))
 }
 
 /** Everything that is wrong with a template that may use `placeholders`, and that must give words for each example. */
-export function checkTemplate(
-  text: string,
-  placeholders: readonly string[],
-  examples: readonly Readonly<Record<string, unknown>>[] = [],
-): TemplateProblem[] {
+export function checkTemplate({
+  text,
+  placeholders,
+  examples = [],
+  uncertain = {},
+}: Omit<TemplateText, 'at' | 'offset'>): TemplateProblem[] {
   const known = [...placeholders, ...everywhere]
   const problems = unknownFilters(text)
   let template: Template[]
@@ -47,10 +37,11 @@ export function checkTemplate(
   } catch (error) {
     return [...problems, syntaxProblem(error, text)]
   }
-  for (const [name, places] of Object.entries(engine.analyzeSync(template, { partials: false }).globals)) {
+  const uses = usesIn(text, template)
+  for (const { path, index } of uses) {
+    const [name] = path
     if (known.includes(name)) continue
-    const words = templateWords.unknownPlaceholder(name, nearest(name, known), known)
-    problems.push(...places.map(({ location }) => ({ index: indexOf(text, location.row, location.col), words })))
+    problems.push({ index, words: templateWords.unknownPlaceholder(name, nearest(name, known), known) })
   }
   if (problems.length > 0) return problems
   try {
@@ -58,7 +49,54 @@ export function checkTemplate(
   } catch (error) {
     problems.push({ index: beginOf(error) ?? 0, words: templateWords.cannotRender(reasonWithoutPlace(error)) })
   }
-  return problems.length > 0 ? problems : tryExamples(template, examples)
+  if (problems.length > 0) return problems
+  const tried = tryExamples(template, examples)
+  return tried.length > 0 ? tried : tryWithout(text, uncertain, uses)
+}
+
+/** Placeholders that the template says without asking whether there is something to say, each told of once. */
+function tryWithout(
+  text: string,
+  uncertain: Readonly<Record<string, unknown>>,
+  uses: readonly Used[],
+): TemplateProblem[] {
+  const all = withFields(uncertain, uses)
+  return Object.keys(uncertain).flatMap((name) => {
+    if (!uses.some(({ path }) => path[0] === name)) return []
+    const index = holeIn(text, { ...all, [name]: undefined })
+    if (index === undefined) return []
+    const said = uses.find((use) => use.index === index)?.path.join('.') ?? name
+    return [{ index, words: templateWords.mayBeMissing(said), severity: 'warning' }]
+  })
+}
+
+/** The values that stand for the placeholders, with every field that the template asks for. */
+function withFields(values: Readonly<Record<string, unknown>>, uses: readonly Used[]): Record<string, unknown> {
+  const all: Record<string, unknown> = { ...Object.fromEntries(everywhere.map((name) => [name, name])), ...values }
+  for (const { path } of uses) {
+    const [name, field] = path
+    const value = all[name]
+    if (field !== undefined && isBlock(value)) all[name] = { [field]: [field], ...value }
+  }
+  return all
+}
+
+/** Where the template needs a value that is not there and has no other words for it; undefined when nowhere. */
+function holeIn(text: string, values: Readonly<Record<string, unknown>>): number | undefined {
+  for (let rest = text; ; ) {
+    try {
+      liquidThatAsks.parseAndRenderSync(rest, values, { strictVariables: true })
+      return undefined
+    } catch (error) {
+      const index = beginOf(error) ?? 0
+      const start = rest.lastIndexOf('{{', index + 1)
+      const end = rest.indexOf('}}', index) + 2
+      // Liquid looks for a default in front of other filters only; behind them it does as well.
+      const output = start !== -1 && !rest.slice(start, index).includes('}}') ? rest.slice(start, end) : ''
+      if (!/\|\s*default\b/.test(output)) return index
+      rest = rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end)
+    }
+  }
 }
 
 /** The first example with which the template gives no words, or uses a value that the example does not have. */
@@ -69,7 +107,7 @@ function tryExamples(template: Template[], examples: readonly Readonly<Record<st
     )
     try {
       const values = { ...Object.fromEntries(everywhere.map((name) => [name, name])), ...example }
-      const text = String(engine.renderSync(template, values, { strictVariables: true }))
+      const text = String(liquid.renderSync(template, values, { strictVariables: true }))
       if (text.trim() === '') return [{ index: 0, words: templateWords.silentFor(shown) }]
     } catch (error) {
       const words = templateWords.unfitFor(reasonWithoutPlace(error), shown)
@@ -83,8 +121,8 @@ function syntaxProblem(error: unknown, text: string): TemplateProblem {
   const index = beginOf(error) ?? 0
   const piece = text.slice(index)
   const tag = /^\{%-?\s*(\w+)/.exec(piece)?.[1]
-  if (tag !== undefined && !Object.hasOwn(engine.tags, tag)) {
-    const near = nearest(tag, Object.keys(engine.tags))
+  if (tag !== undefined && !Object.hasOwn(liquid.tags, tag)) {
+    const near = nearest(tag, Object.keys(liquid.tags))
     return { index, words: templateWords.unknownTag(tag, near) }
   }
   const closed = piece.startsWith('{{') ? piece.includes('}}') : !piece.startsWith('{%') || piece.includes('%}')
@@ -93,7 +131,7 @@ function syntaxProblem(error: unknown, text: string): TemplateProblem {
 
 /** Filters are looked for by hand, so that one unknown filter does not hide what else is wrong. */
 function unknownFilters(text: string): TemplateProblem[] {
-  const known = Object.keys(engine.filters)
+  const known = Object.keys(liquid.filters)
   const problems: TemplateProblem[] = []
   for (const piece of text.matchAll(/\{\{.*?\}\}|\{%.*?%\}/gs)) {
     // A | within quotes is no filter; blanks keep the indexes.
@@ -108,33 +146,6 @@ function unknownFilters(text: string): TemplateProblem[] {
   return problems
 }
 
-/** How many openers stand before an index, and how far the index is behind the last of them. */
-function openers(text: string, index: number): { count: number; last: number } {
-  let count = 0
-  let last = 0
-  for (const { index: at } of text.slice(0, index + 2).matchAll(/\{\{|\{%/g)) {
-    if (at > index) break
-    count += 1
-    last = at
-  }
-  return { count, last }
-}
-
-/**
- * The offset in a file at which an index of a template stands. The template was read from the piece of the file;
- * quoting and folding move its letters about, but never an opener from its turn.
- */
-export function offsetIn(piece: string, template: string, index: number): number {
-  const { count, last } = openers(template, index)
-  if (count === 0) return 0
-  let seen = 0
-  for (const { index: at } of piece.matchAll(/\{\{|\{%/g)) {
-    seen += 1
-    if (seen === count) return Math.min(at + index - last, piece.length)
-  }
-  return 0
-}
-
 function beginOf(error: unknown): number | undefined {
   return LiquidError.is(error) ? (error as { token?: { begin?: number } }).token?.begin : undefined
 }
@@ -142,11 +153,4 @@ function beginOf(error: unknown): number | undefined {
 /** Liquid ends its messages with a place of its own reckoning, which ours replaces. */
 function reasonWithoutPlace(error: unknown): string {
   return reasonOf(error).replace(/(?:, file:.*)?, line:\d+, col:\d+$/s, '')
-}
-
-/** An index from a row and a column, both from 1. */
-function indexOf(text: string, row: number, column: number): number {
-  let start = 0
-  for (let line = 1; line < row; line += 1) start = text.indexOf('\n', start) + 1
-  return start + column - 1
 }

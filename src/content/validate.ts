@@ -181,7 +181,8 @@ function isMissing(data: unknown, at: Pointer): boolean {
   return at.length > 0 && valueAt(data, at) === undefined
 }
 
-function valueAt(data: unknown, at: Pointer): unknown {
+/** What stands at a pointer, or undefined. */
+export function valueAt(data: unknown, at: Pointer): unknown {
   let value = data
   for (const step of at) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined

@@ -2,12 +2,14 @@
 import type { Body, SendMessage } from '../kernel/effect.ts'
 import type { Slice } from '../kernel/slice.ts'
 import type { BatchWrite, Queryable } from '../kernel/work.ts'
+import { batchWishes } from './batches/repo.ts'
 import { insertRows } from './express/repo.ts'
 import { hashOfBody } from './hash.ts'
 import { takeBack } from './recall/index.ts'
 import { cancelRest } from './record/repo.ts'
 import { rights } from './rights/repo.ts'
 import type { NewRow, Reservation } from './schema.ts'
+import { limitsSettings } from './limits/index.ts'
 import { deliverySettings } from './schema.ts'
 import { splitText } from './split.ts'
 
@@ -20,12 +22,16 @@ export type WayOut = {
   wake(account: string, threadId: string): void
   /** Something is to be taken back: look now. */
   recall(): void
+  /** What was held is let go: look now. */
+  release(): void
+  /** Batches are to be stopped: cancel what waits of them. */
+  stopBatches(): void
 }
 export const waysOut = new Set<WayOut>()
 
 export const slice: Slice = {
   name: 'delivery',
-  settings: [deliverySettings],
+  settings: [deliverySettings, limitsSettings],
   applies: {
     SendMessage(effect, { work, content }) {
       const { account, threadId } = effect.to
@@ -47,6 +53,19 @@ export const slice: Slice = {
       return further
     },
     CancelSend: ({ key, reason }, { work }) => work.write(cancelledKeys, { key, reason, now: work.now }),
+    HoldSends: ({ batch }, { work }) => work.write(batchWishes, { kind: 'hold', batch, now: work.now }),
+    ReleaseSends({ batch }, { work }) {
+      work.write(batchWishes, { kind: 'release', batch })
+      work.afterCommit(() => {
+        for (const way of waysOut) way.release()
+      })
+    },
+    StopSends({ batch, reason }, { work }) {
+      work.write(batchWishes, { kind: 'stop', batch, reason, now: work.now })
+      work.afterCommit(() => {
+        for (const way of waysOut) way.stopBatches()
+      })
+    },
   },
   rights,
 }
@@ -60,9 +79,16 @@ const cancelledKeys: BatchWrite<{ key: string; reason: string; now: Date }> = {
 }
 
 /** Whether it may leave at once if its account is free: a reply that is one message, with nothing to load or to wait for. */
-function isExpress({ purpose }: SendMessage, rows: readonly NewRow[]): boolean {
+function isExpress({ purpose, batch }: SendMessage, rows: readonly NewRow[]): boolean {
   const [row] = rows
-  return purpose === 'reply' && rows.length === 1 && row?.notBefore === null && !('mediaId' in row.body)
+  // A batch may be held, which the claim looks at.
+  return (
+    purpose === 'reply' &&
+    batch === undefined &&
+    rows.length === 1 &&
+    row?.notBefore === null &&
+    !('mediaId' in row.body)
+  )
 }
 
 function reserve({ to: { account, threadId }, key }: SendMessage): Reservation | undefined {
@@ -80,10 +106,22 @@ async function insert(db: Queryable, rows: readonly NewRow[]): Promise<void> {
   }
 }
 
-/** One row per part; a text without words has none. */
+/** One row per part; a text without words has none, and what is said after it waits for its delay all the same. */
 export function rowsOf(effect: SendMessage, partBytes: number, now: Date): NewRow[] {
-  const bodies = effect.body.flatMap((body) => partsOf(body, partBytes))
-  return bodies.map((body, part) => ({
+  const { delays = [] } = effect
+  let delay = 0
+  const bodies = effect.body.flatMap((whole, i) => {
+    delay += delays[i] ?? 0
+    return partsOf(whole, partBytes).map((body) => {
+      const part = { body, delay }
+      delay = 0
+      return part
+    })
+  })
+  // The first part has none in front of it: its delay counts from when the whole may go.
+  const first = bodies[0]?.delay ?? 0
+  const begin = first > 0 ? new Date(Math.max(now.getTime(), effect.notBefore?.getTime() ?? 0) + first) : null
+  return bodies.map(({ body, delay }, part) => ({
     key: effect.key,
     part,
     parts: bodies.length,
@@ -92,7 +130,11 @@ export function rowsOf(effect: SendMessage, partBytes: number, now: Date): NewRo
     body,
     bodyHash: hashOfBody(body),
     answers: effect.answers ?? [],
-    notBefore: effect.notBefore ?? null,
+    batch: effect.batch ?? null,
+    rank: effect.rank ?? 0,
+    offer: effect.offer ?? null,
+    delay: part === 0 ? 0 : delay,
+    notBefore: begin ?? effect.notBefore ?? null,
     notAfter: effect.notAfter ?? null,
     createdAt: now,
     reservation: null,

@@ -4,7 +4,8 @@ import type { Message, Place } from '../kernel/event.ts'
 import type { Gateway } from '../kernel/ports.ts'
 import type { WayOut } from './apply.ts'
 import { waysOut } from './apply.ts'
-import { freeToGo } from './decide.ts'
+import { Stops } from './batches/index.ts'
+import { limit } from './limits/index.ts'
 import { Recalls, type Scheduler } from './recall/index.ts'
 import { type Follower, nobodyFollows } from './record/index.ts'
 import type { LoopParts } from './loop.ts'
@@ -25,7 +26,7 @@ export type DeliveryOptions = Omit<
   epochOf: (account: string) => number | null
   /** The daily ceiling of an account for what nobody asked for, where it has one. */
   dailyCeilingOf?: (account: string) => number | undefined
-  /** Quiet hours and caps, for what nobody asked for. */
+  /** Quiet hours, caps and all else in limits/, for what nobody asked for; others for tests. */
   checkpoint?: LoopParts['checkpoint']
   /** Hears what became of the sends that it follows. */
   follower?: Follower
@@ -57,7 +58,7 @@ export function openDelivery(options: DeliveryOptions): Delivery {
         gateway,
         epoch: () => epochOf(gateway.account),
         dailyCeiling: options.dailyCeilingOf?.(gateway.account),
-        checkpoint: options.checkpoint ?? freeToGo,
+        checkpoint: options.checkpoint ?? limit,
         follower,
         onEnded: options.onEnded ?? (() => undefined),
       }),
@@ -70,6 +71,7 @@ export function openDelivery(options: DeliveryOptions): Delivery {
   const recall = (): void => {
     for (const each of recalls) each.wake()
   }
+  const stops = new Stops({ db, clock, log, follower })
   let stopped = false
   let lookingAfter: Promise<void> = Promise.resolve()
   let cancelTimer = (): void => undefined
@@ -80,6 +82,7 @@ export function openDelivery(options: DeliveryOptions): Delivery {
       await db.transaction((tx) => expire(tx, now, openCase, follower))
       const { unknownAfter } = content().settings(deliverySettings)
       await db.transaction((tx) => giveUpUnknown(tx, now, unknownAfter, openCase, follower))
+      await stops.wake()
       raiseUnknown(await countUnsettled(db.pool))
     } catch (error) {
       log.warn({ err: error }, 'outbox not looked after, trying again')
@@ -117,6 +120,8 @@ export function openDelivery(options: DeliveryOptions): Delivery {
     reserve: (account, threadId, key) => loops.get(account)?.reserve(threadId, key),
     wake,
     recall,
+    release: () => wake(),
+    stopBatches: () => void stops.wake(),
   }
   startLooking()
   recall()
@@ -132,7 +137,7 @@ export function openDelivery(options: DeliveryOptions): Delivery {
       const recalled = Promise.all(recalls.map((each) => each.stop()))
       const late = new Promise<void>((resolve) => clock.after(deadlineMs, resolve))
       const sent = [...loops.values()].map((loop) => loop.stop(deadlineMs))
-      await Promise.all([lookingAfter, Promise.race([recalled, late]), ...sent])
+      await Promise.all([lookingAfter, stops.stop(), Promise.race([recalled, late]), ...sent])
     },
   }
 }

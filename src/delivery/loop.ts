@@ -10,10 +10,10 @@ import type { Content } from '../kernel/content.ts'
 import type { Alarms, Ids } from '../kernel/ports.ts'
 import type { CallParts } from './call.ts'
 import { call, notCalled } from './call.ts'
-import type { Checkpoint } from './decide.ts'
 import { decide } from './decide.ts'
 import { Echoes } from './echoes.ts'
 import { Reservations } from './express/index.ts'
+import { admit, asksLimits, type Checkpoint, Tally } from './limits/index.ts'
 import { Pace } from './pace.ts'
 import type { CaseOpener, Follower } from './record/index.ts'
 import { Recorder, tellFollower } from './record/index.ts'
@@ -35,8 +35,9 @@ export type LoopParts = CallParts & {
   openCase: CaseOpener
   /** Hears what became of the sends that it follows. */
   follower: Follower
+  /** Decides about what nobody asked for, with what limits know. */
   checkpoint: Checkpoint
-  /** Messages a day that nobody asked for, at most; undefined for no ceiling. */
+  /** Messages a day that nobody asked for, at most, where accounts.yaml says so. */
   dailyCeiling: number | undefined
   /** Hears how each claimed row ended, after it is committed; `ms` is what the call took. */
   onEnded: (row: Claimed, ending: Ending, ms: number) => void
@@ -47,6 +48,7 @@ export class AccountLoop {
   readonly #recorder: Recorder
   readonly #pace: Pace
   readonly #rest: Rest
+  readonly #tally = new Tally()
   /** In `sending` and not yet recorded, by id. */
   readonly #onTheWay = new Map<bigint, Claimed>()
   readonly #reserved = new Reservations({
@@ -162,7 +164,6 @@ export class AccountLoop {
       epoch,
       now: clock.now(),
       busy: [...[...this.#onTheWay.values()].map((row) => row.threadId), ...this.#reserved.threads],
-      zone: content().zone,
     }
     const paced = this.#isPaced()
     let only: string | undefined
@@ -175,11 +176,23 @@ export class AccountLoop {
     const limit = paced ? 1 : concurrency - this.#calls - this.#reserved.size
     // This claim sees what was written before it; a thread that is named from here on may hold more than it saw.
     for (const thread of this.#waitedFor) if (!this.#isBusy(thread)) this.#waitedFor.delete(thread)
-    const rows = await claim(db.pool, { ...asked, now: clock.now(), only, limit })
+    const now = clock.now()
+    const rows = await claim(db.pool, { ...asked, now, only, limit })
     this.#full = rows.length === limit
-    for (const row of rows) this.#start(row)
+    const unasked = rows.filter((row) => asksLimits(row, now))
+    for (const row of rows) if (!unasked.includes(row)) this.#start(row)
+    if (unasked.length > 0) await this.#admit(unasked, now)
     if (paced && rows.length > 0) this.#again = true
     return pollMs
+  }
+
+  /** By the moment of the claim, which is what the limits count. Should it fail, the judge finds rows nobody calls for. */
+  async #admit(unasked: readonly Claimed[], now: Date): Promise<void> {
+    const { free, ended } = await admit({ ...this.#parts, tally: this.#tally }, unasked, now)
+    for (const row of free) this.#start(row)
+    for (const { row, ending } of ended) this.#parts.onEnded(row, ending, 0)
+    // Nothing of these ends later, to look again then.
+    if (ended.some(({ row }) => row.more) || (this.#full && ended.length > 0)) this.#again = true
   }
 
   #isBusy(threadId: string): boolean {
@@ -232,9 +245,9 @@ export class AccountLoop {
   }
 
   async #send(row: Claimed, free: boolean): Promise<void> {
-    const { content, clock, checkpoint, dailyCeiling, onEnded } = this.#parts
+    const { content, clock, onEnded } = this.#parts
     const settings = content().settings(deliverySettings)
-    const verdict = decide(row, clock.now(), { ...settings, dailyCeiling }, checkpoint)
+    const verdict = decide(row, clock.now())
     const started = performance.now()
     const ending = this.echoes.ended(row, free ? await this.#follow(row, verdict, settings) : notCalled)
     const ms = performance.now() - started
@@ -244,7 +257,8 @@ export class AccountLoop {
 
   async #follow(row: Claimed, verdict: ReturnType<typeof decide>, settings: DeliverySettings): Promise<Ending> {
     if (verdict.kind === 'cancel') return { kind: 'cancelled', reason: verdict.reason, handOver: verdict.handOver }
-    if (verdict.kind === 'later') return { kind: 'pending', until: verdict.until, throttledUntil: null }
+    if (verdict.kind === 'later')
+      return { kind: 'pending', until: verdict.until, throttledUntil: null, deferred: verdict.reason }
     // Another send may have been throttled while this one was committed.
     if (this.#rest.isOn()) return notCalled
     this.#pace.started(row.threadId, this.#parts.clock.now())

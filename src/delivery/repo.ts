@@ -9,9 +9,8 @@
  */
 import type { Queryable } from '../kernel/work.ts'
 import type { Claimed } from './schema.ts'
-import { isUnasked } from './schema.ts'
 
-/** How many due rows a claim looks at to find the first of each thread. */
+/** How many due rows of either index a claim looks at to find the first of each thread. */
 const horizon = 256
 
 /** `account` under `epoch`, unless it was swapped or rests; $1 account, $2 epoch, $3 now. */
@@ -22,21 +21,31 @@ const mine = `mine AS MATERIALIZED (
 )`
 
 /**
- * The first due row of each thread, best first; $4 threads to leave out, $5 the only thread or null, $6 how many.
- * A part waits for the earlier parts of its key; other messages do not.
+ * Rows of the account that may go, best first, of those with `when`. A part waits for the earlier parts of its key, and
+ * for its delay after they left; other messages do not. What is held is left out: of batches there are few at a time, so
+ * their names are read once.
+ */
+const due = (when: string): string => `(
+  SELECT id, thread_id, priority, rank FROM outbox o
+  WHERE account = $1 AND state = 'pending' AND ${when} AND EXISTS (SELECT FROM mine)
+    AND thread_id <> ALL ($4::uuid[]) AND ($5::uuid IS NULL OR thread_id = $5)
+    AND (batch IS NULL OR batch <> ALL (ARRAY(SELECT batch FROM outbox_hold)))
+    AND (part = 0 OR NOT EXISTS (
+      SELECT FROM outbox e WHERE e.key = o.key AND e.part < o.part AND (e.state IN ('pending', 'sending', 'unknown')
+        OR (o.delay > 0 AND coalesce(e.settled_at, e.sending_at) > $3::timestamptz - o.delay * interval '1 millisecond'))))
+  ORDER BY priority, rank, id LIMIT ${horizon}
+)`
+
+/**
+ * The first due row of each thread, best first; $4 threads to leave out, $5 the only thread or null, $6 how many. What
+ * waits for its hour has an index of its own, so that a crowd that sleeps until the morning is not passed by each claim.
  */
 const heads = `heads AS MATERIALIZED (
   SELECT id, thread_id, more FROM (
-    SELECT DISTINCT ON (thread_id) id, thread_id, priority, count(*) OVER (PARTITION BY thread_id) > 1 AS more FROM (
-      SELECT id, thread_id, priority FROM outbox o
-      WHERE account = $1 AND state = 'pending' AND EXISTS (SELECT FROM mine)
-        AND (not_before IS NULL OR not_before <= $3)
-        AND thread_id <> ALL ($4::uuid[]) AND ($5::uuid IS NULL OR thread_id = $5)
-        AND (part = 0 OR NOT EXISTS (
-          SELECT FROM outbox e WHERE e.key = o.key AND e.part < o.part AND e.state IN ('pending', 'sending', 'unknown')))
-      ORDER BY priority, id LIMIT ${horizon}
-    ) due ORDER BY thread_id, priority, id
-  ) head ORDER BY priority, id LIMIT $6
+    SELECT DISTINCT ON (thread_id) id, thread_id, priority, rank, count(*) OVER (PARTITION BY thread_id) > 1 AS more
+    FROM (${due('not_before IS NULL')} UNION ALL ${due('not_before <= $3')}) due
+    ORDER BY thread_id, priority, rank, id
+  ) head ORDER BY priority, rank, id LIMIT $6
 )`
 
 /** What a person said about being written to, as any of the customers that she is; of the row `l`. */
@@ -59,8 +68,6 @@ export type Claim = {
   /** Claim from this thread alone. */
   only?: string | undefined
   limit: number
-  /** Of the brand (IANA): where its days begin, for the daily ceiling. */
-  zone: string
 }
 
 type ClaimedRow = {
@@ -73,19 +80,20 @@ type ClaimedRow = {
   recipient: Claimed['recipient']
   purpose: Claimed['purpose']
   body: Claimed['body']
+  rank: number
+  offer: Claimed['offer']
+  deferred: string | null
   not_after: Date | null
   priority: number
   silent_until: Date | null
   opted_out: boolean
   forgotten: boolean
   recalled: boolean
-  group_posts: number
-  account_posts: number
-  tomorrow: Date
 }
 
 /**
- * Takes the best rows into `sending`, one per thread, with the facts that decide whether they may go.
+ * Takes the best rows into `sending`, one per thread, with the facts that decide whether they may go. What nobody asked
+ * for is not free to go yet: limits/ asks for more, once it is committed.
  *
  * It is written so that whatever statistics the planner has (none, after a start), it can only look rows up by key:
  * OFFSET 0 and the subqueries in the select list keep it from joining with all customers or messages, and the state is
@@ -96,35 +104,19 @@ export async function claim(db: Queryable, asked: Claim): Promise<Claimed[]> {
   const { rows } = await db.query<ClaimedRow>({
     name: 'outbox-claim',
     text: `WITH ${mine}, ${heads}, locked AS (
-             SELECT o.id, key, part, account, o.thread_id, customer_id, answers, purpose, recipient, state, heads.more
+             SELECT o.id, account, o.thread_id, customer_id, answers, state, deferred, heads.more
              FROM heads JOIN outbox o ON o.id = heads.id FOR UPDATE OF o SKIP LOCKED
            )
-           UPDATE outbox o SET state = 'sending', epoch = $2, sending_at = $3, reason = NULL
+           UPDATE outbox o SET state = 'sending', epoch = $2, sending_at = $3, reason = NULL, deferred = NULL
            FROM locked l
              LEFT JOIN thread t ON t.id = l.thread_id
              LEFT JOIN LATERAL ${consent} c ON true
-             LEFT JOIN LATERAL (
-               SELECT count(DISTINCT e.key)::int AS n FROM outbox e
-               WHERE l.purpose IN ('challenge', 'marketing') AND l.recipient ->> 'kind' = 'group'
-                 AND e.thread_id = l.thread_id AND e.purpose IN ('challenge', 'marketing')
-                 AND e.sending_at >= date_trunc('day', $3::timestamptz, $7)
-                 AND e.state IN ('sending', 'unknown', 'sent') AND e.key <> l.key
-             ) posts ON true
-             LEFT JOIN LATERAL (
-               SELECT count(*)::int AS n FROM outbox e
-               WHERE l.purpose IN ('challenge', 'marketing') AND l.part = 0
-                 AND e.account = $1 AND e.part = 0 AND e.purpose IN ('challenge', 'marketing')
-                 AND e.sending_at >= date_trunc('day', $3::timestamptz, $7) AND e.state IN ('sending', 'unknown', 'sent')
-             ) unasked ON true
            WHERE o.id = l.id AND l.state = 'pending'
-           RETURNING o.id, o.key, o.part, l.more OR o.part + 1 < o.parts AS more, o.thread_id, o.customer_id, o.recipient, o.purpose, o.body, o.not_after, o.priority,
-             t.silent_until, c.opted_out, c.forgotten, posts.n AS group_posts, unasked.n AS account_posts,
-             date_trunc('day', $3::timestamptz, $7) + interval '1 day' AS tomorrow,
-             ${recalled}`,
-    values: [account, epoch, asked.now, asked.busy, asked.only ?? null, asked.limit, asked.zone],
+           RETURNING o.id, o.key, o.part, l.more OR o.part + 1 < o.parts AS more, o.thread_id, o.customer_id, o.recipient, o.purpose, o.body, o.rank, o.offer, l.deferred, o.not_after, o.priority,
+             t.silent_until, c.opted_out, c.forgotten, ${recalled}`,
+    values: [account, epoch, asked.now, asked.busy, asked.only ?? null, asked.limit],
   })
-  rows.sort((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1))
-  let unasked = 0
+  rows.sort((a, b) => a.priority - b.priority || a.rank - b.rank || (a.id < b.id ? -1 : 1))
   return rows.map((row) => ({
     id: row.id,
     key: row.key,
@@ -137,22 +129,21 @@ export async function claim(db: Queryable, asked: Claim): Promise<Claimed[]> {
     recipient: row.recipient,
     purpose: row.purpose,
     body: row.body,
+    rank: row.rank,
+    offer: row.offer,
+    deferred: row.deferred,
     notAfter: row.not_after,
     facts: {
       silentUntil: row.silent_until,
       optedOut: row.opted_out,
       forgotten: row.forgotten,
       recalled: row.recalled,
-      groupPostsToday: row.group_posts,
-      // The statement does not see what it takes itself: of one batch each counts those before it.
-      accountPostsToday: row.account_posts + (isUnasked(row.purpose) ? unasked++ : 0),
-      tomorrow: row.tomorrow,
     },
   }))
 }
 
 /** The thread whose turn it is, without taking anything. */
-export async function nextThread(db: Queryable, asked: Omit<Claim, 'limit' | 'zone'>): Promise<string | undefined> {
+export async function nextThread(db: Queryable, asked: Omit<Claim, 'limit'>): Promise<string | undefined> {
   const { rows } = await db.query<{ thread_id: string }>({
     name: 'outbox-next',
     text: `WITH ${mine}, ${heads} SELECT thread_id FROM heads`,

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { settingsSection } from '../kernel/content.ts'
 import { Duration } from '../kernel/duration.ts'
-import type { Body, Purpose, Recipient } from '../kernel/effect.ts'
+import type { Body, Offer, Purpose, Recipient } from '../kernel/effect.ts'
 
 const written = (text: string) => Duration.prefault(text)
 
@@ -55,6 +55,11 @@ export type NewRow = {
   body: Body
   bodyHash: string
   answers: string[]
+  batch: string | null
+  rank: number
+  offer: Offer | null
+  /** Of a later part: milliseconds after the part in front of it, at least. */
+  delay: number
   notBefore: Date | null
   notAfter: Date | null
   createdAt: Date
@@ -88,6 +93,10 @@ export type Claimed = {
   recipient: Recipient
   purpose: Purpose
   body: Body
+  rank: number
+  offer: Offer | null
+  /** What kept it when it was last looked at. */
+  deferred: string | null
   notAfter: Date | null
   facts: Facts
 }
@@ -99,20 +108,24 @@ export type Facts = {
   forgotten: boolean
   /** It answers messages, and all of them were recalled. */
   recalled: boolean
-  /** Other posts that nobody asked for in this group today; 0 where the ceiling does not apply. */
-  groupPostsToday: number
-  /** Other messages that nobody asked for from this account today; 0 where the ceiling does not apply. */
-  accountPostsToday: number
-  /** When the brand's next day begins. */
-  tomorrow: Date
 }
+
+/**
+ * Why something waits that is not refused.
+ *
+ * - human-owns: somebody types on the phone, or an adviser has the thread.
+ * - quiet: it is night where she is. hours: she wants nothing at this hour, or on this day.
+ * - capped: she has had as much as she may have. gap: she, or the group, has just had something.
+ * - give-way: what is left of the caps is for something more important. ceiling: the account has said enough today.
+ */
+export type Deferral = 'human-owns' | 'quiet' | 'hours' | 'capped' | 'gap' | 'give-way' | 'ceiling'
 
 /** Whether a claimed row may go, at this moment (law 6). */
 export type Verdict =
   | { kind: 'go' }
   /** `handOver`: somebody waits for it, so a human gets the case. */
   | { kind: 'cancel'; reason: string; handOver: boolean }
-  | { kind: 'later'; until: Date }
+  | { kind: 'later'; until: Date; reason: Deferral }
 
 /** How a claimed row left our hands. */
 export type Ending =
@@ -121,4 +134,4 @@ export type Ending =
   | { kind: 'unknown'; reason: string }
   | { kind: 'cancelled'; reason: string; handOver: boolean }
   /** Certainly not sent: back to the queue, not before `until`. */
-  | { kind: 'pending'; until: Date | null; throttledUntil: Date | null }
+  | { kind: 'pending'; until: Date | null; throttledUntil: Date | null; deferred?: Deferral }

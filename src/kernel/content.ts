@@ -18,6 +18,9 @@ export type Finding = {
   expected: string
 }
 
+/** What a slice's own rule tells: `index` leads into the text that the pointer leads to, from its first character. */
+export type Told = Pick<Finding, 'severity' | 'message' | 'expected'> & { index?: number }
+
 /** A piece of a file's data with the way to it, for findings of a slice's own rules: ['questions', 0]. */
 export type Pointer = readonly (string | number)[]
 
@@ -59,18 +62,17 @@ export type ContentKind<T> = {
   /** Media files that the data names, relative to the content folder. */
   media?(data: T): { at: Pointer; path: string }[]
   /** Rules over the whole kind (and nothing else), over every item that has parsed. */
-  review?(
-    items: Item<T>[],
-    tell: (item: Item<T>, at: Pointer, finding: Pick<Finding, 'severity' | 'message' | 'expected'>) => void,
-  ): void
+  review?(items: Item<T>[], tell: (item: Item<T>, at: Pointer, told: Told) => void): void
   /**
    * Rules between the kind and others: `others` gives every item that has parsed of another kind, and `tell` takes those
-   * too. Not called while some of the kind could not be read: what is missing would be told of instead.
+   * too; `settings` gives a section of settings.yaml, undefined while something is wrong with it. Not called while some of
+   * the kind could not be read: what is missing would be told of instead.
    */
   reviewAcross?(
     items: Item<T>[],
     others: <O>(kind: ContentKind<O>) => Item<O>[],
-    tell: (item: Item<unknown>, at: Pointer, finding: Pick<Finding, 'severity' | 'message' | 'expected'>) => void,
+    tell: (item: Item<unknown>, at: Pointer, told: Told) => void,
+    settings: <S>(section: SettingsSection<S>) => S | undefined,
   ): void
   /** A new item for a person to fill in, for `zhanggui new <name>`. As written it must pass `check`. */
   skeleton?(id: string): { path: string; text: string }
@@ -79,10 +81,14 @@ export type ContentKind<T> = {
 /** A text that is a Liquid template, with the placeholders that it may use beside `brand`. */
 export type TemplateText = {
   at: Pointer
+  /** Where `text` begins in the text that the pointer leads to, when it is a part of it. */
+  offset?: number
   text: string
   placeholders: readonly string[]
   /** Values with which it must give words, and use nothing that they do not have. */
   examples?: readonly Readonly<Record<string, unknown>>[] | undefined
+  /** Placeholders that have no value for some readers, each with one that it has for others: without a default, a warning. */
+  uncertain?: Readonly<Record<string, unknown>>
 }
 
 /** A reply that a slice says: its key in replies.yaml and the placeholders that its template may use. */

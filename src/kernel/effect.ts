@@ -59,6 +59,48 @@ export type SendMessage = {
   notAfter?: Date
   /** Platform ids of the messages that it answers: when all of them are recalled, it is not sent. */
   answers?: string[]
+  /** What it has in common with others, such as a run: they are held, let go and stopped as one. */
+  batch?: string
+  /** Of what nobody asked for: where the caps leave room for one of two, the lower goes. Default 0. */
+  rank?: number
+  /** What caps, quiet hours and her preferences ask of what nobody asked for. */
+  offer?: Offer
+  /** Milliseconds before each body of `body`, at least; the first counts from when the whole may go. */
+  delays?: number[]
+}
+
+/** About an unasked message, for the rules that bite at delivery. */
+export type Offer = {
+  /** The id of a topic of settings.yaml. */
+  topic?: string
+  /** It was chosen for her by what is known of her. */
+  personal?: boolean
+  /** Her time zone (IANA), where it is known and not the brand's. */
+  zone?: string
+}
+
+/** Nothing of the batch leaves until it is let go; what is on its way ends. Applied by delivery. */
+export type HoldSends = { kind: 'HoldSends'; batch: string }
+
+export type ReleaseSends = { kind: 'ReleaseSends'; batch: string }
+
+/** What of the batch still waits is cancelled, with this reason. */
+export type StopSends = { kind: 'StopSends'; batch: string; reason: string }
+
+/**
+ * Something happened to a person that a journey may begin with, or goes on by: she joined a group, got a tag, had a parcel
+ * delivered. Applied by campaigns; nothing happens where no journey waits for it.
+ */
+export type Announce = {
+  kind: 'Announce'
+  /** A trigger that a slice registered as `announced`. */
+  trigger: string
+  /** Unique per person and happening, such as `order:123:delivered`: announced again it begins nothing again. */
+  cause: string
+  customerId: string
+  at: Date
+  /** What the trigger's `matches` looks at, and what steps may fill in. JSON. */
+  data: Record<string, unknown>
 }
 
 /** Run something later, in the same transaction's commit: when due it becomes the slice event `name`. */
@@ -126,6 +168,23 @@ export type OpenCase = {
   reason: string
   evidence: Record<string, unknown>
   key: string
+}
+
+/**
+ * Give an adviser something to do for a customer who has asked for nothing, and hears nothing of it. Applied by handoff,
+ * which finds where she can be met; nothing comes of it where that is nowhere.
+ */
+export type OpenTask = {
+  kind: 'OpenTask'
+  customerId: string
+  /** One intent is one task. */
+  key: string
+  /** The journey that asks for it. */
+  journey: string
+  /** What is to be done, for the adviser alone. */
+  note: string
+  /** Who knows about it: a skill of advisers.yaml. */
+  skill?: string
 }
 
 /** Ask a person something whose answer is a short word: at most one open question per (thread, customer). */
@@ -251,9 +310,14 @@ export type Effect =
   | SendMessage
   | RecallMessage
   | CancelSend
+  | HoldSends
+  | ReleaseSends
+  | StopSends
+  | Announce
   | FetchMedia
   | ScheduleEvent
   | OpenCase
+  | OpenTask
   | AskQuestion
   | CloseQuestion
   | YieldThread

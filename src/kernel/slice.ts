@@ -3,7 +3,7 @@
  * (every effect has exactly one applier, every slice keeps law 14) and builds the route from them.
  */
 import type { z } from 'zod'
-import type { Content, ContentKind, Pointer, ReplyDeclaration, SettingsSection } from './content.ts'
+import type { Content, ContentKind, Item, Pointer, ReplyDeclaration, SettingsSection } from './content.ts'
 import type { Effect, EffectOf } from './effect.ts'
 import type { Event, HappeningOf } from './event.ts'
 import type { Ids } from './ports.ts'
@@ -100,7 +100,7 @@ export function segmentClause<A>(clause: SegmentClause<A>): SegmentClause {
   return clause
 }
 
-type Scalar = string | number | boolean | null
+export type Scalar = string | number | boolean | null
 
 /** What fills the placeholders of an answer, by name. A list holds rows of such values: one for each parcel. */
 export type FactValues = Readonly<Record<string, Scalar | readonly Readonly<Record<string, Scalar>>[]>>
@@ -121,6 +121,90 @@ export type FactKind = {
   examples?: readonly FactValues[]
   /** Rows are found by key. Words (states, dates in the brand's zone) are keys or plain values; content puts them. */
   ask(db: Queryable, personId: string, on: { now: Date; content: Content }): Promise<Fact>
+}
+
+/** Ids of content that arguments name: unknown ones are findings. */
+type Named = { at: Pointer; kind: string; id: string }[]
+
+/**
+ * What may begin a journey, by its name in journeys/*.yaml. `A` is what its schema makes of what is written.
+ *
+ * - `announced`: the slice says so with an `Announce` of this name; `matches` says whether it is what is meant.
+ * - `due`: looked for at every tick. `persons` is a query with the columns `person_id`, `cause` (text, one per happening)
+ *   and `at`: those to whom it happened after `after` and not after `until`. Staff, the deleted and the merged are left
+ *   out by who asks.
+ */
+export type JourneyTrigger<A = unknown> = {
+  title: string
+  schema: z.ZodType<A>
+  references?(args: A): Named
+} & (
+  | { on: 'announced'; matches(args: A, data: Readonly<Record<string, unknown>>, content: Content): boolean }
+  | { on: 'due'; persons(args: A, sql: ClauseSql & { after: Date; until: Date }): string }
+)
+
+export function journeyTrigger<A>(trigger: JourneyTrigger<A>): JourneyTrigger {
+  return trigger
+}
+
+/** Somebody on her way through a journey, as a step sees her. */
+export type Traveller = {
+  personId: string
+  /** One of her customers: the one that was met last. */
+  customerId: string
+  journey: string
+  /** Unique per person, journey and step: what an effect's key is made of. */
+  key: string
+  /** What began the journey: {orderId, …}. */
+  data: Readonly<Record<string, unknown>>
+}
+
+/** A step of journeys that a slice lends, by its name there: what it does is effects. */
+export type JourneyStep<A = unknown> = {
+  title: string
+  schema: z.ZodType<A>
+  references?(args: A): Named
+  effects(args: A, traveller: Traveller, on: { content: Content; now: Date }): readonly Effect[]
+}
+
+export function journeyStep<A>(step: JourneyStep<A>): JourneyStep {
+  return step
+}
+
+/**
+ * What a campaign may aim at, by its name there. What the schema makes of what is written must survive JSON: it is kept
+ * with each run. `reached` is a query with the columns `person_id` and `at`: when each
+ * person did it, repetitions allowed, after `after` and not after `until`.
+ */
+export type GoalKind<A = unknown> = {
+  title: string
+  schema: z.ZodType<A>
+  references?(args: A): Named
+  reached(args: A, sql: ClauseSql & { after: Date; until: Date }): string
+}
+
+export function goalKind<A>(goal: GoalKind<A>): GoalKind {
+  return goal
+}
+
+type OneOrMore = Scalar | readonly Scalar[]
+
+/** What a placeholder stands for: one value, several, or some by field. */
+export type PlaceholderValue = OneOrMore | Readonly<Record<string, OneOrMore>>
+
+/** What texts for many may say of each reader, by its name there: `name` for {{ name }}. Her own facts and nobody else's. */
+export type Placeholder = {
+  title: string
+  /** A value as it may be, for checks and previews. */
+  example: PlaceholderValue
+  /** Of one with fields, `tags` for {{ tags.interest }}: which there are, by the content that has been read. */
+  fields?(others: <O>(kind: ContentKind<O>) => readonly Item<O>[]): readonly string[]
+  /** By person; one of whom nothing is known is left out. Few statements, rows found by key. */
+  values(
+    db: Queryable,
+    personIds: readonly string[],
+    on: { now: Date; content: Content },
+  ): Promise<ReadonlyMap<string, PlaceholderValue>>
 }
 
 /** A kind of interaction that a slice records: what it is called, and what it counts for when content does not say. */
@@ -145,4 +229,9 @@ export type Slice = {
   proposable?(content: Content): Readonly<Record<string, readonly string[]>>
   /** Interactions that this slice records, by kind; rules of tags and segments may name them. */
   interactionKinds?: Readonly<Record<string, InteractionKind>>
+  /** What journeys may begin with, do, aim at, and what texts for many may say of each reader; by name. */
+  triggers?: Readonly<Record<string, JourneyTrigger>>
+  steps?: Readonly<Record<string, JourneyStep>>
+  goals?: Readonly<Record<string, GoalKind>>
+  placeholders?: Readonly<Record<string, Placeholder>>
 }

@@ -1,23 +1,20 @@
 /**
- * What the gate costs for 1 MB of copy: harmless messages of a brand with one bad sentence in ten, for groups and
- * customers at once, so that every check has its turn. Processor time of this thread, as other work does not count.
+ * What the gate costs for 1 MB of copy, cold as in `check`: messages of a brand with one bad sentence in ten, for groups
+ * and customers at once, so that every check has its turn. Processor time of this thread, as other work does not count.
  */
 import { effortOf } from '../support/effort.ts'
 import { exampleGate, text } from '../unit/campaigns-compliance-content.ts'
 import { bad, harmless } from '../unit/campaigns-compliance-copy.ts'
 import type { Row } from './row.ts'
 
-const size = 1_000_000
+const size = 2 ** 20
 const bar = 200
-const rounds = 9
 
 export async function measure(): Promise<Row[]> {
   const gate = await exampleGate()
   const pieces = messages().map(text)
   const context = { purpose: 'marketing', to: 'both', brand: '青屿', hasOptOut: true } as const
-  gate(pieces.slice(0, 500), context)
-  const times = Array.from({ length: rounds }, () => effortOf(() => gate(pieces, context))).sort((a, b) => a - b)
-  const value = times[Math.floor(rounds / 2)] ?? Infinity
+  const value = effortOf(() => gate(pieces, context))
   return [{ name: 'compliance of 1 MB of copy', value, unit: 'ms', bar: `<= ${bar} ms`, ok: value <= bar }]
 }
 

@@ -21,10 +21,12 @@ const groups: Group[] = [
   { name: 'desk', measure: async (say) => (await import('./desk.ts')).measure(say) },
   { name: 'import', full: true, measure: async (say) => (await import('./import.ts')).measure(say) },
   { name: 'speech', measure: async () => (await import('./speech.ts')).measure() },
-  { name: 'compliance', measure: async () => (await import('./compliance.ts')).measure() },
   { name: 'start', measure: async (say) => (await import('./start.ts')).measure(say) },
   { name: 'segments', full: true, measure: async (say) => (await import('./segments.ts')).measure(say) },
   { name: 'memory', full: true, measure: async (say) => (await import('./memory.ts')).measure(say) },
+  { name: 'campaigns', full: true, measure: async (say) => (await import('./campaigns.ts')).measure(say) },
+  { name: 'campaign-wire', full: true, measure: async (say) => (await import('./campaign-wire.ts')).measure(say) },
+  { name: 'rehearsal', full: true, measure: async (say) => (await import('./rehearsal.ts')).measure(say) },
   { name: 'tagging', full: true, measure: async (say) => (await import('./tagging.ts')).measure(say) },
 ]
 

@@ -155,10 +155,10 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     async answersTo(n) {
       return (await simulator.sends()).filter(({ text }) => text?.includes(answerOf(n)))
     },
-    async answered(n, within = 20_000) {
+    async answered(n, within = 60_000) {
       await until(async () => (await stage.answersTo(n)).length > 0, { within, what: `question ${n} is answered` })
     },
-    async settled(within = 30_000) {
+    async settled(within = 60_000) {
       await until(
         async () => {
           const [open] = await stage.rows(

@@ -36,7 +36,7 @@ const house: ApiOptions = {
   log: createLog('silent'),
   schedule: { name: 'jobs', order: 60, run: async (_, rows) => void scheduled.push(...rows) },
   interactionKinds: { shared: { title: 'shared', weight: 1 } },
-  openEvents: ['CartLeft'],
+  openEvents: () => ['CartLeft'],
   onChanged: async (_, personIds, priority) => void changed.push([personIds, priority]),
   port: 0,
   host: '127.0.0.1',
@@ -174,7 +174,9 @@ test('an event of a kind that somebody registered counts, one that a slice waits
   const answer = await ask({ path: '/api/events', body: { events: [event('shared'), event('CartLeft')] } })
   expect(answer).toMatchObject({ status: 200, body: { events: [{ result: 'taken' }, { result: 'taken' }] } })
   expect(await rows('interaction')).toMatchObject([{ kind: 'shared', data: { page: 'spring' } }])
-  expect(scheduled).toMatchObject([{ name: 'CartLeft', payload: { data: { page: 'spring' } } }])
+  expect(scheduled).toMatchObject([
+    { name: 'members.shop-told', payload: { kind: 'CartLeft', data: { page: 'spring' } } },
+  ])
   expect(await ask({ path: '/api/events', body: { events: [event('shred')] } })).toMatchObject({
     status: 400,
     body: { errors: [{ path: 'events.0.kind', message: expect.stringContaining('shared, check-in, CartLeft') }] },

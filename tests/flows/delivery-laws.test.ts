@@ -259,6 +259,7 @@ describe('at the door, law 6:', () => {
 
   it('a group gets no more posts a day than its ceiling, and what is unknown counts', async () => {
     world.settings = { pace: { enabled: false }, groupPostsPerDay: 2 }
+    world.sections = { limits: { groupGap: '0s' } }
     const { gateway } = await world.open(new ScriptedGateway('main', { echoes: false }))
     const group = await world.group('room')
     gateway.answer = ({ messageId, body }) =>
@@ -298,7 +299,7 @@ describe('at the door, law 6:', () => {
     const { gateway } = await world.open(new ScriptedGateway(), {
       checkpoint: (row, now) => {
         asked.push(row.key)
-        return now < until ? { kind: 'later', until } : { kind: 'go' }
+        return now < until ? { kind: 'later', until, reason: 'quiet' } : { kind: 'go' }
       },
     })
     const ann = await world.direct('ann')

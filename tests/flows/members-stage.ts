@@ -3,7 +3,7 @@ import * as handoff from '../../src/domains/handoff/index.ts'
 import * as members from '../../src/domains/members/index.ts'
 import type { Content } from '../../src/kernel/content.ts'
 import type { Database } from '../../src/kernel/db.ts'
-import type { Effect, EffectOf } from '../../src/kernel/effect.ts'
+import type { Announce, Effect, EffectOf } from '../../src/kernel/effect.ts'
 import type { Contact, Event, Happening, HappeningOf, Message, Place } from '../../src/kernel/event.ts'
 import { systemIds } from '../../src/kernel/ids.ts'
 import { virtualJobs } from '../../src/kernel/jobs.ts'
@@ -30,6 +30,8 @@ export class Stage {
   groups: Record<string, unknown>[] = []
   interactions: Record<string, unknown>[] = []
   realms: Record<string, string> = {}
+  /** What journeys were told, since the stage was last emptied. */
+  announced: Announce[] = []
   /** What the house does when a customer turns out to be staff, or no longer is; nothing unless a test says so. */
   roleChanged: (work: Work, customerId: string) => void = () => undefined
   #serial = 0
@@ -71,7 +73,10 @@ export class Stage {
     })
   }
 
-  /** Takes one event through members, as the route does. Gives the effects that neither members nor handoff apply. */
+  /**
+   * Takes one event through members, as the route does. Gives the effects that neither members nor handoff apply, but for
+   * announcements.
+   */
   async happen(
     what: Happening,
     { account = 'main', at = this.now }: { account?: string; at?: Date } = {},
@@ -92,6 +97,7 @@ export class Stage {
     for (const effect of effects) {
       const apply = appliers[effect.kind] as ((effect: Effect, on: members.On) => unknown) | undefined
       if (apply) await apply(effect, on)
+      else if (effect.kind === 'Announce') this.announced.push(effect)
       else left.push(effect)
     }
     return left
@@ -161,6 +167,7 @@ export class Stage {
     this.groups = []
     this.interactions = []
     this.realms = {}
+    this.announced = []
     this.roleChanged = () => undefined
   }
 }

@@ -6,6 +6,7 @@ import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { grounded, openAnswersRoad, saying } from '../support/answers.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { DeliveryWorld, send } from '../support/delivery.ts'
 import { openRoad } from '../support/runtime.ts'
 import { until } from '../support/until.ts'
 
@@ -72,6 +73,32 @@ test('nor do questions that a model answers, at once, the second time, or never'
   const ours = ['exchange', 'exchanges', 'exchanges-close', 'exchanges-repair', 'cached', 'cache', 'allowance', 'spend']
   const names = ['recent', 'overdue', ...ours].map((name) => `faq-${name}`)
   expect([...statements.keys()]).toEqual(expect.arrayContaining(names))
+  expect(await wholeReads()).toEqual([])
+})
+
+test('nor does what nobody asked for, which asks for its limits, waits, goes out or is stopped', async () => {
+  const { db } = await testDatabase()
+  const world = new DeliveryWorld(db)
+  stop = () => world.close()
+  const stopListening = listen()
+  await world.open()
+  const [ann, group] = [await world.direct('ann'), await world.group('room')]
+  const unasked = { purpose: 'marketing' as const, batch: 'run', delays: [0, 1_000] }
+  const two = [
+    { type: 'text', text: '一' },
+    { type: 'text', text: '二' },
+  ] as const
+  await world.ask(send(ann, 'one', [...two], unasked), send(group, 'post', '三', unasked))
+  await world.untilStates('one', ['sent', 'sent'], { ticking: true })
+  await world.untilStates('post', ['sent'])
+  await world.ask(send(ann, 'two', '四', unasked))
+  await until(async () => (await world.rows('two'))[0]?.deferred === 'capped')
+  await world.ask({ kind: 'StopSends', batch: 'run', reason: 'stopped' })
+  await world.untilStates('two', ['cancelled: stopped'])
+  await until(() => statements.has('outbox-end-stops'))
+  stopListening()
+  const ours = ['limits-lock', 'limits-facts', 'outbox-claim', 'outbox-cancel-stopped']
+  expect([...statements.keys()]).toEqual(expect.arrayContaining(ours))
   expect(await wholeReads()).toEqual([])
 })
 

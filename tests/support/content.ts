@@ -19,10 +19,14 @@ export type ContentFolder = {
 
 export type ContentOptions = { files?: Record<string, string>; settings?: SettingsChanges }
 
-/** A copy of content/ with `settings` changed, and `files` added or put in the place of its own. */
+/**
+ * A copy of content/ with `settings` changed, and `files` added or put in the place of its own. Without its campaigns and
+ * journeys: what they send hangs on the day on which a test runs, and they name segments that a test may replace.
+ */
 export function contentFolder({ files = {}, settings: changes = {} }: ContentOptions = {}): ContentFolder {
   const dir = mkdtempSync(join(tmpdir(), 'zhanggui-content-'))
   cpSync(example, dir, { recursive: true })
+  for (const name of ['campaigns', 'journeys']) rmSync(join(dir, name), { recursive: true, force: true })
   const settings = parseDocument(readFileSync(join(dir, 'settings.yaml'), 'utf8'))
   settings.setIn(['delivery', 'pace', 'enabled'], false)
   // Tests count what is said to people whom they meet for the first time; the notice has tests of its own.

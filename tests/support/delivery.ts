@@ -3,11 +3,12 @@ import { openDelivery, settleEcho, slice } from '../../src/delivery/index.ts'
 import type { DeliveryOptions } from '../../src/delivery/index.ts'
 import type { Content } from '../../src/kernel/content.ts'
 import type { Database } from '../../src/kernel/db.ts'
-import type { Body, Purpose, Recipient, SendMessage } from '../../src/kernel/effect.ts'
+import type { Body, Effect, Purpose, Recipient, SendMessage } from '../../src/kernel/effect.ts'
 import type { Message } from '../../src/kernel/event.ts'
 import { systemIds } from '../../src/kernel/ids.ts'
 import { silentLog } from '../../src/kernel/log.ts'
 import type { Alarm, Alarms } from '../../src/kernel/ports.ts'
+import type { Applying } from '../../src/kernel/slice.ts'
 import { Transaction } from '../../src/kernel/work.ts'
 import { virtualClock } from './clock.ts'
 import { ScriptedGateway } from './gateway.ts'
@@ -19,6 +20,9 @@ export type Row = {
   part: number
   state: string
   reason: string | null
+  deferred: string | null
+  sending_at: Date | null
+  not_before: Date | null
   settled_by: string | null
   message_id: string | null
   body: Body
@@ -42,10 +46,13 @@ export class DeliveryWorld {
   readonly cases: { reason: string; key: string; customerId: string | null }[] = []
   /** The section `delivery` of settings.yaml. */
   settings: Record<string, unknown> = { pace: { enabled: false } }
+  /** Its other sections, by name. */
+  sections: Record<string, Record<string, unknown>> = {}
   readonly content = {
     version: 'test',
     zone: 'Asia/Shanghai',
-    settings: (section: { schema: { parse(value: unknown): unknown } }) => section.schema.parse(this.settings),
+    settings: ({ name, schema }: { name: string; schema: { parse(value: unknown): unknown } }) =>
+      schema.parse(name === 'delivery' ? this.settings : (this.sections[name] ?? {})),
   } as unknown as Content
   readonly #stops: (() => Promise<void>)[] = []
 
@@ -130,19 +137,21 @@ export class DeliveryWorld {
   }
 
   /** Asks for sends in one handling transaction, as the route does. */
-  async ask(...effects: SendMessage[]): Promise<void> {
+  async ask(...effects: Effect[]): Promise<void> {
     const asked = await this.asking(...effects)
     await asked.commit()
     asked.committed()
   }
 
   /** As `ask`, step by step: all is written, nothing committed, and nobody has heard of it. */
-  async asking(...effects: SendMessage[]) {
+  async asking(...effects: Effect[]) {
     const client = await this.db.pool.connect()
     await client.query('BEGIN')
     const work = new Transaction(client, this.clock.now())
-    for (const effect of effects)
-      await slice.applies?.SendMessage?.(effect, { work, content: this.content, ids: this.ids })
+    for (const effect of effects) {
+      const apply = slice.applies?.[effect.kind] as ((asked: Effect, on: Applying) => unknown) | undefined
+      await apply?.(effect, { work, content: this.content, ids: this.ids })
+    }
     const end = async (how: 'COMMIT' | 'ROLLBACK'): Promise<void> => {
       await client.query(how)
       client.release()
@@ -184,7 +193,7 @@ export class DeliveryWorld {
 
   async rows(key?: string): Promise<Row[]> {
     const { rows } = await this.db.pool.query<Row>(
-      `SELECT id, key, part, state, reason, settled_by, message_id, body FROM outbox WHERE $1::text IS NULL OR key = $1 ORDER BY id`,
+      `SELECT id, key, part, state, reason, deferred, sending_at, not_before, settled_by, message_id, body FROM outbox WHERE $1::text IS NULL OR key = $1 ORDER BY id`,
       [key ?? null],
     )
     return rows
@@ -210,7 +219,7 @@ export class DeliveryWorld {
 
   async empty(): Promise<void> {
     await this.db.pool.query(
-      'TRUNCATE outbox, message, thread, customer, account, audit, media, identity, handoff_case, case_entry RESTART IDENTITY CASCADE',
+      'TRUNCATE outbox, outbox_hold, message, thread, customer, account, audit, media, identity, handoff_case, case_entry RESTART IDENTITY CASCADE',
     )
   }
 }
@@ -222,7 +231,7 @@ export function send(
   {
     purpose = 'reply',
     ...rest
-  }: { purpose?: Purpose } & Partial<Pick<SendMessage, 'notAfter' | 'notBefore' | 'answers'>> = {},
+  }: { purpose?: Purpose } & Partial<Omit<SendMessage, 'kind' | 'to' | 'key' | 'body'>> = {},
 ): SendMessage {
   return {
     kind: 'SendMessage',

@@ -5,6 +5,7 @@ import {
   type Context,
   type Gate,
   gateOf,
+  reviewCopies,
 } from '../../src/domains/campaigns/compliance/index.ts'
 import { ComplianceRule } from '../../src/domains/campaigns/compliance/schema.ts'
 import type { Content } from '../../src/kernel/content.ts'
@@ -14,7 +15,7 @@ let content: Content
 let gate: Gate
 beforeAll(async () => {
   content = await complianceContent()
-  gate = gateOf(content)
+  gate = gateOf(content.items)
 })
 
 const rulesOf = (complaints: readonly Complaint[]): string[] => complaints.map(({ rule }) => rule)
@@ -89,6 +90,7 @@ describe('what a whole group reads', () => {
     '客服热线 400-820-8820',
     '{{ brand }} 今晚上新',
     "{{ group | default: 'name' }}",
+    '{% assign first = group %}{{ first }}',
     '门店在龙井路 12 号，欢迎来坐坐',
     '12 月 12 日 20:00 开始，一共 300 套',
     '备案号 浙G妆网备字2024123456',
@@ -173,22 +175,32 @@ describe('the lists', () => {
   })
 
   test('are compiled once for a version', () => {
-    expect(gateOf(content)).toBe(gate)
+    expect(gateOf(content.items)).toBe(gate)
     const items = [...content.items(complianceKind)]
-    expect(
-      gateOf({ items: (kind) => (kind === (complianceKind as never) ? (items as never) : content.items(kind)) }),
-    ).toBe(gate)
+    expect(gateOf((kind) => (kind === (complianceKind as never) ? (items as never) : content.items(kind)))).toBe(gate)
     const fewer = items.slice(0, -1)
-    expect(
-      gateOf({ items: (kind) => (kind === (complianceKind as never) ? (fewer as never) : content.items(kind)) }),
-    ).not.toBe(gate)
+    expect(gateOf((kind) => (kind === (complianceKind as never) ? (fewer as never) : content.items(kind)))).not.toBe(
+      gate,
+    )
   })
 
   test('may be missing: what needs no list is looked at still', () => {
-    const bare = gateOf({ items: () => [] })
-    expect(rulesOf(bare([text('最佳')], marketing))).toEqual(['sender', 'opt-out'])
-    expect(bare([text('青屿上新，回复「退订」不再接收')], marketing)).toEqual([])
+    const bare = gateOf(() => [])
+    expect(rulesOf(bare([text('最佳')], marketing))).toEqual(['sender'])
+    expect(bare([text('上新')], { purpose: 'marketing', to: 'direct' })).toEqual([])
     expect(rulesOf(bare([text('{{ name }}')], group))).toEqual(['personal-data'])
+  })
+
+  test('copies keep the offsets that they came with', () => {
+    const setting = { purpose: 'marketing', direct: true, group: false, complete: true } as const
+    const copies = [{ text: '顶级面霜', offset: 100 }]
+    const told = reviewCopies(gate, copies, setting).map(({ rule, index }) => [rule, index])
+    expect(told).toEqual([
+      ['sender', 100],
+      ['opt-out', 100],
+      ['absolute-top', 100],
+    ])
+    expect(reviewCopies(gate, copies, { ...setting, complete: false })).toHaveLength(1)
   })
 
   test('a phrase is words of letters and digits', () => {

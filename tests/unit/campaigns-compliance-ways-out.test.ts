@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Context, type Gate, gateOf } from '../../src/domains/campaigns/compliance/index.ts'
-import { GateContent } from '../../src/domains/campaigns/compliance/schema.ts'
+import { ComplianceBrand } from '../../src/domains/campaigns/compliance/schema.ts'
 import type { Content, Item } from '../../src/kernel/content.ts'
 import { complianceContent, group, text, wordsOf } from './campaigns-compliance-content.ts'
 
@@ -8,7 +8,7 @@ let content: Content
 let gate: Gate
 beforeAll(async () => {
   content = await complianceContent()
-  gate = gateOf(content)
+  gate = gateOf(content.items)
 })
 
 const errorsIn = (words: string, context: Context = group): string[] =>
@@ -64,12 +64,12 @@ describe('ways out', () => {
     expect(errorsIn('极致修护霜到货', { ...group, exceptions: ['极致修护霜'] })).toEqual([])
     expect(errorsIn('极致修护霜，极致体验', { ...group, exceptions: ['极致修护霜'] })).toEqual(['极致'])
     expect(errorsIn('顶级家的面霜', { ...group, brand: '顶级家' })).toEqual([])
-    const house: Item<GateContent> = {
-      data: GateContent.parse({ exceptions: ['第一品牌之夜'] }),
-      file: 'compliance.yaml',
+    const house: Item<ComplianceBrand> = {
+      data: ComplianceBrand.parse({ exceptions: ['第一品牌之夜'] }),
+      file: 'compliance/brand.yaml',
       at: [],
     }
-    const named = gateOf({ items: (kind) => (kind.name === 'gate' ? ([house] as never) : content.items(kind)) })
+    const named = gateOf((kind) => (kind.name === 'compliance-brand' ? ([house] as never) : content.items(kind)))
     expect(named([text('来第一品牌之夜坐坐')], group)).toEqual([])
     expect(gate([text('来第一品牌之夜坐坐')], group)).not.toEqual([])
   })

@@ -14,9 +14,6 @@ const clear: Facts = {
   optedOut: false,
   forgotten: false,
   recalled: false,
-  groupPostsToday: 0,
-  accountPostsToday: 0,
-  tomorrow: minutes(14 * 60),
 }
 
 function row(purpose: Purpose, facts: Partial<Facts> = {}, rest: Partial<Claimed> = {}): Claimed {
@@ -32,6 +29,9 @@ function row(purpose: Purpose, facts: Partial<Facts> = {}, rest: Partial<Claimed
     recipient: { kind: 'group', account: 'main', roomId: 'r', threadId: 't' },
     purpose,
     body: { type: 'text', text: '你好' },
+    rank: 0,
+    offer: null,
+    deferred: null,
     notAfter: null,
     facts: { ...clear, ...facts },
     ...rest,
@@ -41,7 +41,7 @@ function row(purpose: Purpose, facts: Partial<Facts> = {}, rest: Partial<Claimed
 const verdicts = (facts: Partial<Facts>, rest: Partial<Claimed> = {}): Record<string, string> =>
   Object.fromEntries(
     (['security', 'adviser', 'reply', 'service', 'challenge', 'marketing'] as const).map((purpose) => {
-      const verdict = decide(row(purpose, facts, rest), now, { groupPostsPerDay: 5 })
+      const verdict = decide(row(purpose, facts, rest), now)
       return [purpose, verdict.kind === 'cancel' ? verdict.reason : verdict.kind]
     }),
   )
@@ -54,7 +54,6 @@ describe('what may leave now', () => {
   it('is not what an opted-out customer did not ask for', () => {
     const go = { security: 'go', adviser: 'go', reply: 'go', service: 'go' }
     expect(verdicts({ optedOut: true })).toEqual({ ...go, challenge: 'opted-out', marketing: 'opted-out' })
-    expect(verdicts({ groupPostsToday: 5 })).toEqual({ ...go, challenge: 'group-ceiling', marketing: 'group-ceiling' })
   })
 
   it('is what advisers and security say while a human has the thread, and nothing of ours', () => {
@@ -72,23 +71,24 @@ describe('what may leave now', () => {
   it('is nothing that comes too late, and a human hears of what somebody waits for', () => {
     const late = { notAfter: minutes(-1) }
     expect(new Set(Object.values(verdicts({}, late)))).toEqual(new Set(['expired']))
-    const handedOver = (purpose: Purpose): unknown => decide(row(purpose, {}, late), now, { groupPostsPerDay: 5 })
+    const handedOver = (purpose: Purpose): unknown => decide(row(purpose, {}, late), now)
     expect(handedOver('reply')).toMatchObject({ handOver: true })
     expect(handedOver('adviser')).toMatchObject({ handOver: true })
     expect(handedOver('service')).toMatchObject({ handOver: false })
   })
 
-  it('is no more than an account may say unasked in a day; the rest waits, and what was begun is finished', () => {
-    const full = { accountPostsToday: 3 }
-    const ceiling = { groupPostsPerDay: 5, dailyCeiling: 3 }
-    expect(decide(row('marketing', full), now, ceiling)).toEqual({ kind: 'later', until: clear.tomorrow })
-    expect(decide(row('marketing', full, { part: 1 }), now, ceiling).kind).toBe('go')
-    expect(decide(row('reply', full), now, ceiling).kind).toBe('go')
+  it('waits for the human a few minutes at a time, and not at all where it would be too late then', () => {
+    const owned = { silentUntil: minutes(24 * 60) }
+    const waits = { kind: 'later', until: minutes(15), reason: 'human-owns' }
+    expect(decide(row('marketing', owned), now)).toEqual(waits)
+    expect(decide(row('marketing', owned, { notAfter: minutes(16) }), now)).toEqual(waits)
+    const late = decide(row('marketing', owned, { notAfter: minutes(15) }), now)
+    expect(late).toEqual({ kind: 'cancel', reason: 'human-owns', handOver: false })
   })
 
   it('is the acceptance of a friend even where a human types', () => {
     const body = { type: 'acceptFriendship', friendshipId: 'f' } as const
-    expect(decide(row('service', { silentUntil: minutes(9) }, { body }), now, { groupPostsPerDay: 5 }).kind).toBe('go')
+    expect(decide(row('service', { silentUntil: minutes(9) }, { body }), now).kind).toBe('go')
   })
 })
 

@@ -32,15 +32,15 @@ function row(id: bigint, text: string, contactId = 'ann'): Claimed {
     recipient: { kind: 'direct', account: 'main', contactId, threadId: `t-${contactId}`, customerId: null },
     purpose: 'reply',
     body: { type: 'text', text },
+    rank: 0,
+    offer: null,
+    deferred: null,
     notAfter: null,
     facts: {
       silentUntil: null,
       optedOut: false,
       forgotten: false,
       recalled: false,
-      groupPostsToday: 0,
-      accountPostsToday: 0,
-      tomorrow: clock.now(),
     },
   }
 }

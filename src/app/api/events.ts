@@ -1,9 +1,10 @@
-/** POST /api/events: what customers do elsewhere, as an interaction that counts or as an event that a slice waits for. */
+/** POST /api/events: what customers do elsewhere, as an interaction that counts, as an event that journeys wait for, or both. */
 import {
   type InteractionRow,
   interactionRules,
   recordInteractions,
   resolveCustomers,
+  tellOf,
 } from '../../domains/members/index.ts'
 import type { ScheduleEvent } from '../../kernel/effect.ts'
 import type { Queryable } from '../../kernel/work.ts'
@@ -18,10 +19,11 @@ export async function takeEvents(house: ApiHouse, db: Queryable, { body, key, no
   if (!parsed.success) return refused(400, fieldErrors(parsed.error))
   const { events } = parsed.data
   const weights = weightsOf(house)
+  const open = new Set(house.openEvents(house.content()))
   const unknown = events.flatMap(({ kind }, i) =>
-    weights.has(kind) || house.openEvents.includes(kind)
+    weights.has(kind) || open.has(kind)
       ? []
-      : [{ path: `events.${i}.kind`, message: unknownKind(weights, house) }],
+      : [{ path: `events.${i}.kind`, message: unknownKind([...new Set([...weights.keys(), ...open])]) }],
   )
   if (unknown.length > 0) return refused(400, unknown)
   const { ids, secrets } = house
@@ -38,11 +40,7 @@ export async function takeEvents(house: ApiHouse, db: Queryable, { body, key, no
     const weight = weights.get(kind)
     persons.add(personId)
     if (weight !== undefined) interactions.push({ customerId, kind, at, weight, source, data })
-    else {
-      const payload = { customerId, personId, at: at.toISOString(), data }
-      const lock = [`customer:${personId}`]
-      effects.push({ kind: 'ScheduleEvent', name: kind, key: source, at: now, account: '', lock, payload })
-    }
+    if (open.has(kind)) effects.push(tellOf({ customerId, personId, kind, at, source, data }, now))
     return { result: 'taken' }
   })
   if (interactions.length > 0) await recordInteractions.run(db, interactions)
@@ -58,7 +56,6 @@ function weightsOf({ content, interactionKinds }: ApiHouse): Map<string, number>
   return new Map([...ofSlices, ...interactions.map(({ kind, weight }) => [kind, weight] as const)])
 }
 
-function unknownKind(weights: ReadonlyMap<string, number>, { openEvents }: ApiHouse): string {
-  const known = [...weights.keys(), ...openEvents]
+function unknownKind(known: readonly string[]): string {
   return `nobody knows this kind; there is ${known.join(', ') || 'none: content/interactions.yaml names them'}`
 }

@@ -19,8 +19,8 @@ export type ApiHouse = {
   schedule: BatchWrite<ScheduleEvent>
   /** Kinds of interactions that slices registered. */
   interactionKinds: Readonly<Record<string, InteractionKind>>
-  /** Names of slice events that the shop's programs may raise; their payload is {customerId, personId, at, data}. */
-  openEvents: readonly string[]
+  /** Kinds of events that journeys wait for: the shop's programs may tell of them. */
+  openEvents: (content: Content) => readonly string[]
   /** Told of the persons of whom something has changed, in the transaction. Priority 0: it just happened. */
   onChanged: (db: Queryable, personIds: string[], priority: number) => Promise<void>
 }

@@ -1,4 +1,5 @@
 /** Opens the door for the shop's programs with what it needs of the running house. */
+import { shopEventsOf } from '../../domains/campaigns/index.ts'
 import { markDueMany } from '../../domains/tags/index.ts'
 import { slices } from '../slices.ts'
 import { type Api, type ApiHouse, openApi } from './index.ts'
@@ -28,8 +29,7 @@ export function serveShop({ env, port, content, jobs, tagging, ...house }: Optio
       {},
       ...slices.map((slice) => slice.interactionKinds ?? {}),
     ) as ApiHouse['interactionKinds'],
-    // Journeys will name theirs.
-    openEvents: [],
+    openEvents: shopEventsOf,
     async onChanged(db, personIds) {
       await markDueMany(db, personIds, house.clock.now())
       tagging.wake()

@@ -21,13 +21,15 @@ import { slices } from '../slices.ts'
 
 export type HouseOptions = {
   db: Database
-  content: Content
+  content: () => Content
   secrets: Secrets
   log: Log
   /** Our account; whatever is written under it is this house's. */
   account: string
   /** When it begins. */
   at: Date
+  /** Whose contacts ours are; by default nobody's but the house's. */
+  realm?: string
   /** Undefined: approved answers, word for word. */
   openAsking?: OpenAsking | undefined
 }
@@ -43,6 +45,7 @@ export type OpenAsking = (on: {
 
 export type House = {
   clock: Clock
+  ids: Ids
   /** Takes an event in. */
   accept(event: NewEvent): Promise<unknown>
   /** Resolves once nothing is under way, at this moment of the clock. */
@@ -63,17 +66,17 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const jobs = virtualJobs(clock)
   const failures: string[] = []
   const route = createRoute({
-    ...{ content: () => content, ids, jobs, secrets, slices },
-    realmOf: () => account,
+    ...{ content, ids, jobs, secrets, slices },
+    realmOf: () => options.realm ?? account,
     echoesOf: () => false,
   })
   const onFailed = (_: unknown, error: unknown): number => failures.push(reasonOf(error))
   const handler = createHandler({ db, route, clock, log, onFailed })
   const inbox = createInbox({ db, clock, log, onAccepted: (event) => handler.push(event) })
   const accept = (event: NewEvent) => inbox.accept(concealed(event, secrets))
-  const asking = options.openAsking?.({ accounts: [account], content: () => content, accept, clock, ids })
+  const asking = options.openAsking?.({ accounts: [account], content, accept, clock, ids })
   await jobs.start(accept)
-  faq.prepare(content)
+  faq.prepare(content())
 
   async function quiet(): Promise<void> {
     do {
@@ -96,7 +99,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   }
 
   return {
-    ...{ clock, accept, quiet, pass, finish },
+    ...{ clock, ids, accept, quiet, pass, finish },
     failures: () => failures,
     async close() {
       await asking?.stop()

@@ -69,7 +69,8 @@ async function runCase(one: evals.EvalCase, options: RunOptions): Promise<CaseRe
   const openAsking = options.askingFor?.(() => ({ case: one.id, turn, attempt: (attempt += 1) }))
   const account = `eval-${one.id}`
   const house = await openHouse({
-    ...{ db, content, secrets, log, account, openAsking },
+    ...{ db, secrets, log, account, openAsking },
+    content: () => content,
     at: new Date(one.at),
   })
   const onTurn = (next: number): void => {

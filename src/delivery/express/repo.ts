@@ -33,15 +33,15 @@ export async function insertRows(db: Queryable, rows: readonly NewRow[]): Promis
                  ) AS goes
              FROM unnest($1::text[], $2::int[], $3::int[], $4::text[], $5::uuid[], $6::uuid[], $7::jsonb[], $8::text[],
                $9::int[], $10::jsonb[], $11::text[], $12::jsonb[], $13::timestamptz[], $14::timestamptz[],
-               $15::timestamptz[], $16::int[])
+               $15::timestamptz[], $16::int[], $19::text[], $20::int[], $21::jsonb[], $22::int[])
                WITH ORDINALITY AS r (key, part, parts, account, thread_id, customer_id, recipient, purpose, priority,
-                 body, body_hash, answers, not_before, not_after, created_at, epoch, n)
+                 body, body_hash, answers, not_before, not_after, created_at, epoch, batch, rank, offer, delay, n)
            ), inserted AS (
              INSERT INTO outbox (key, part, parts, account, thread_id, customer_id, recipient, purpose, priority, body,
-               body_hash, answers, not_before, not_after, created_at, state, epoch, sending_at)
+               body_hash, answers, batch, rank, offer, delay, not_before, not_after, created_at, state, epoch, sending_at)
              SELECT r.key, r.part, r.parts, r.account, r.thread_id, r.customer_id, r.recipient, r.purpose, r.priority,
-               r.body, r.body_hash, ARRAY(SELECT jsonb_array_elements_text(r.answers)), r.not_before, r.not_after,
-               r.created_at, CASE WHEN r.goes THEN 'sending' ELSE 'pending' END, CASE WHEN r.goes THEN r.epoch END,
+               r.body, r.body_hash, ARRAY(SELECT jsonb_array_elements_text(r.answers)), r.batch, r.rank, r.offer,
+               r.delay, r.not_before, r.not_after, r.created_at, CASE WHEN r.goes THEN 'sending' ELSE 'pending' END, CASE WHEN r.goes THEN r.epoch END,
                CASE WHEN r.goes THEN $18::timestamptz END
              FROM asked r WHERE r.part = 0 OR NOT EXISTS (SELECT FROM outbox o WHERE o.key = r.key OFFSET 0)
              ORDER BY r.n
@@ -72,6 +72,10 @@ export async function insertRows(db: Queryable, rows: readonly NewRow[]): Promis
       rows.map((row) => (first.get(row.to.threadId) === row ? (row.reservation?.epoch ?? null) : null)),
       [...new Set(rows.filter((row) => row.reservation).map((row) => row.to.account))],
       rows[0]?.createdAt,
+      rows.map((row) => row.batch),
+      rows.map((row) => row.rank),
+      rows.map((row) => row.offer && JSON.stringify(row.offer)),
+      rows.map((row) => row.delay),
     ],
   })
   return sending.flatMap((sent) => {
@@ -105,16 +109,15 @@ function claimedAtOnce(sent: SendingRow, row: NewRow, epoch: number): Claimed {
     recipient: row.to,
     purpose: row.purpose,
     body: row.body,
+    rank: row.rank,
+    offer: row.offer,
+    deferred: null,
     notAfter: row.notAfter,
     facts: {
       silentUntil: sent.silent_until,
       optedOut: sent.opted_out,
       forgotten: sent.forgotten,
       recalled: sent.recalled,
-      // Ceilings are for what nobody asked for; a reply has none.
-      groupPostsToday: 0,
-      accountPostsToday: 0,
-      tomorrow: row.createdAt,
     },
   }
 }

@@ -107,7 +107,7 @@ function hasConsequences({ ending }: Ended): boolean {
 }
 
 /** Endings with what follows from them, in one transaction. */
-async function recordAll(
+export async function recordAll(
   db: Queryable,
   batch: readonly Ended[],
   now: Date,

@@ -32,9 +32,10 @@ export async function recordEndings(db: Queryable, ended: readonly Ended[], now:
                  THEN coalesce(o.settled_by, 'outcome') END,
                epoch = CASE WHEN r.state <> 'pending' THEN o.epoch END,
                sending_at = CASE WHEN r.state <> 'pending' THEN o.sending_at END,
-               not_before = coalesce(r.until, o.not_before)
-             FROM unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::uuid[])
-               AS r (id, epoch, state, reason, message_id, until, said_id)
+               not_before = coalesce(r.until, o.not_before),
+               deferred = r.deferred
+             FROM unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::uuid[],
+               $9::text[]) AS r (id, epoch, state, reason, message_id, until, said_id, deferred)
              WHERE ${few('r.state')} AND o.id = r.id AND o.epoch = r.epoch
                AND (o.state = 'sending' OR (r.state = 'sent' AND o.state IN ('unknown', 'sent')))
              RETURNING o.*, r.said_id
@@ -50,8 +51,15 @@ export async function recordEndings(db: Queryable, ended: readonly Ended[], now:
       of((ending) => (ending.kind === 'pending' ? ending.until : null)),
       ended.map(({ saidId }) => saidId),
       now,
+      ended.map(({ row, ending }) => keptBy(row, ending)),
     ],
   })
+}
+
+/** Of what waits again why, of what is cancelled what kept it last. */
+function keptBy(row: Claimed, ending: Ending): string | null {
+  if (ending.kind === 'pending') return ending.deferred ?? null
+  return ending.kind === 'cancelled' ? row.deferred : null
 }
 
 /** Notes when the platform showed us our own messages again, so that no later message of a human passes for them. */

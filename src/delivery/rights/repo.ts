@@ -26,7 +26,7 @@ export const rights: Rights = {
          settled_at = CASE WHEN state IN ('pending', 'unknown') THEN coalesce(settled_at, $2) ELSE settled_at END,
          settled_by = CASE WHEN state IN ('pending', 'unknown') THEN 'forgotten' ELSE settled_by END,
          key = 'forgotten:' || id, part = 0,
-         body = jsonb_build_object('type', 'text', 'text', ''), body_hash = '', answers = '{}', message_id = NULL,
+         body = jsonb_build_object('type', 'text', 'text', ''), body_hash = '', answers = '{}', message_id = NULL, offer = NULL,
          recipient = jsonb_build_object('kind', recipient ->> 'kind', 'account', account, 'threadId', thread_id)
        WHERE ${hers}`,
       [customerId, now],
@@ -96,7 +96,8 @@ export async function countOutbox({
   pool,
 }: Pick<Database, 'pool'>): Promise<{ pending: number; sending: number; unknown: number }> {
   const { rows } = await pool.query<{ pending: number; sending: number; unknown: number }>(
-    `SELECT (SELECT count(*)::int FROM outbox WHERE state = 'pending') AS pending,
+    `SELECT (SELECT count(*)::int FROM outbox WHERE state = 'pending' AND not_before IS NULL)
+              + (SELECT count(*)::int FROM outbox WHERE state = 'pending' AND not_before IS NOT NULL) AS pending,
             (SELECT count(*)::int FROM outbox WHERE state = 'sending') AS sending,
             (SELECT count(*)::int FROM outbox WHERE state = 'unknown') AS unknown`,
   )

@@ -30,6 +30,7 @@ import { directFact, giveDue, offerDue, onGiveDue, onOfferDue, onOpened, opened,
 import { handoffKind, handoffSettings, reasonOf } from './schema.ts'
 import { onSignInAsked, signInAsked } from './sign-in/index.ts'
 import type { Facts } from './story/index.ts'
+import { applyOpenTask, onTaskAsked, steps, taskAsked } from './tasks/index.ts'
 import { customerSaid, onCustomerSaid } from './talk/customer.ts'
 
 export { listForsaken } from './absence/index.ts'
@@ -136,6 +137,7 @@ export function handoffSlice(others: readonly Pick<Slice, 'facts'>[]): Slice {
         work.write(openCases, { ...openedBy(effect, ids, work.now), goesOnAfter: after })
         return [routeSoon(effect.key, work.now)]
       },
+      OpenTask: applyOpenTask,
       KeepDrafts: (effect, on) => keepDrafts(effect, { ...on, facts }),
       YieldThread: ({ threadId, until }, { work }) => work.write(yieldThreads, { threadId, until }),
     },
@@ -158,7 +160,9 @@ export function handoffSlice(others: readonly Pick<Slice, 'facts'>[]): Slice {
       [draftsLate]: onDraftsLate,
       [signInAsked]: onSignInAsked,
       [deskAct]: onDeskAct,
+      [taskAsked]: onTaskAsked,
     }),
+    steps,
     facts: { 'handoff.quiet': quietFact, 'handoff.direct': directFact(held) },
     rights: {
       // Cases keep the customer under whom they were opened; the canonical view resolves her.

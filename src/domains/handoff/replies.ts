@@ -32,7 +32,7 @@ export const replies: Record<string, ReplyDeclaration> = {
     ...['reason', 'urgent', 'level', 'region', 'group', 'again', 'offered', 'note', 'by', 'lines'],
     ...['tags', 'value', 'orders', 'mood', 'evidence', 'due', 'day', 'summary', 'drafts'],
   ]),
-  'handoff.again': reply('To an adviser: one more reason for a case of hers', ['number', 'reason']),
+  'handoff.again': reply('To an adviser: one more reason for a case of hers', ['number', 'reason', 'note']),
   'handoff.heard': reply('To an adviser: words of a customer; where: direct or group', [
     ...one,
     ...['type', 'text', 'where', 'group'],

@@ -6,6 +6,7 @@ import { Targets } from './clock/schema.ts'
 import { CommandWords } from './commands/schema.ts'
 import { usualWords } from './commands/vocabulary.ts'
 import { RatingSettings } from './rating/schema.ts'
+import { journeyTask } from './tasks/decide.ts'
 import { ExceptionWritten, ShiftWritten, type Timetable } from './hours/schema.ts'
 
 export const handoffSettings = settingsSection({
@@ -136,10 +137,14 @@ export function hoursOf({ hours, holidays }: HandoffSettings): Timetable {
   return { week: hours, exceptions: holidays }
 }
 
-/** What content says of a reason: by its own code, else by that of all topics; the code itself where it says nothing. */
+/**
+ * What content says of a reason: by its own code, else by that of all topics; the code itself where it says nothing. Of a
+ * task of a journey the customer never knows.
+ */
 export function reasonOf(content: Content, code: string): z.output<typeof Reason> {
   const { reasons } = content.one(handoffKind)
   const [kind] = code.split(':')
   const written = reasons.find(({ id }) => id === code) ?? reasons.find(({ id }) => id === `${kind}:*`)
-  return { urgency: 0, quiet: false, ...written, id: code, title: written?.title ?? code }
+  const quiet = code === journeyTask || (written?.quiet ?? false)
+  return { urgency: 0, ...written, quiet, id: code, title: written?.title ?? code }
 }

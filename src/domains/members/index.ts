@@ -10,6 +10,8 @@ import {
 } from './friends/index.ts'
 import { groupRules } from './groups/index.ts'
 import { applyRecordInteraction, interactionKinds, interactionRules, recallInteractions } from './interactions/index.ts'
+import { placeholders } from './lent/index.ts'
+import { goals, onShopTold, shopTold, triggers } from './journeys/index.ts'
 import { rights } from './rights/index.ts'
 import { conversationSettings, membersSettings, type On } from './schema.ts'
 import {
@@ -24,6 +26,7 @@ import {
 import { applyAskQuestion, applyCloseQuestion, handleMessageRecalled } from './threads/index.ts'
 
 export { foreseeMeeting } from './foresee.ts'
+export { countMembersIn, findGroupPlaces, type GroupPlace, listGroupPlaces } from './group-places/repo.ts'
 export { findRule, groupRules } from './groups/index.ts'
 export {
   type InteractionRow,
@@ -31,6 +34,16 @@ export {
   observeInteractions,
   recordInteractions,
 } from './interactions/index.ts'
+export {
+  type DayWithin,
+  daysWithin,
+  nobody,
+  oneOrMore,
+  type ShopTold,
+  tellOf,
+  TimeOfDay,
+  WholeDays,
+} from './journeys/index.ts'
 export {
   claimKey,
   concealed,
@@ -56,6 +69,7 @@ export {
   type PrivacySettings,
   privacySettings,
 } from './privacy/index.ts'
+export { type DirectPlace, directPlaces, type Unreachable } from './reach/index.ts'
 export {
   buryPerson,
   type CustomerShown,
@@ -139,6 +153,9 @@ export const slice: Slice = {
     RecordInteraction: applyRecordInteraction,
   },
   interactionKinds,
-  events: { [welcomeEvent]: handleWelcomeDue },
+  placeholders,
+  events: { [welcomeEvent]: handleWelcomeDue, [shopTold]: onShopTold },
+  triggers,
+  goals,
   rights,
 }

@@ -1,6 +1,7 @@
 /** Orders: what customers bought and gave back, how far each order has come, and where it went. */
 import type { Slice } from '../../kernel/slice.ts'
 import { facts, ordersSettings } from './facts/index.ts'
+import { goals, onStatusChanged, triggers } from './journeys/index.ts'
 import { rights } from './rights.ts'
 import { orderStatusChanged } from './schema.ts'
 
@@ -18,8 +19,9 @@ export const slice: Slice = {
       placeholders: ['count', 'spend', 'last'],
     },
   },
-  // Nothing of ours follows from it; journeys begin with it.
-  events: { [orderStatusChanged]: async () => [] },
+  events: { [orderStatusChanged]: onStatusChanged },
   facts,
+  triggers,
+  goals,
   rights,
 }

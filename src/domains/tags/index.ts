@@ -2,7 +2,8 @@
 import type { Slice } from '../../kernel/slice.ts'
 import { tagsKind } from './content.ts'
 import { applyAddTag, applyProposeTag, applyRemoveTag } from './hand/index.ts'
-import { facts, proposable } from './lent/index.ts'
+import { steps, triggers } from './journeys/index.ts'
+import { facts, placeholders, proposable } from './lent/index.ts'
 import { tagsSettings } from './mirror/index.ts'
 import { rights } from './rights/index.ts'
 
@@ -33,5 +34,8 @@ export const slice: Slice = {
   applies: { AddTag: applyAddTag, RemoveTag: applyRemoveTag, ProposeTag: applyProposeTag },
   facts,
   proposable,
+  placeholders,
+  triggers,
+  steps,
   rights,
 }

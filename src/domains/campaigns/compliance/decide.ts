@@ -1,5 +1,5 @@
 /** The gate that copy passes before anybody reads it. Pure, and quick enough for every keystroke of an editor. */
-import type { Content, Item } from '../../../kernel/content.ts'
+import type { ContentKind, Item } from '../../../kernel/content.ts'
 import { type Claim, claimsOf } from './claims.ts'
 import { find, type Found, type Lexicon, lexiconOf } from './lexicon.ts'
 import { lengthFindings } from './lengths.ts'
@@ -8,7 +8,7 @@ import { endless, unsigned } from './missing.ts'
 import { personalFindings } from './personal.ts'
 import type { Complaint, Context, Piece, Told } from './pieces.ts'
 import { denseOf, rawEnd, type Reading, readingOf } from './reading.ts'
-import { complianceKind, type ComplianceRule, type GateContent, gateKind } from './schema.ts'
+import { complianceKind, type ComplianceRule, type ComplianceBrand, complianceBrandKind } from './schema.ts'
 
 /**
  * Everything that is wrong with the pieces of one drop or journey, piece by piece in the order of their texts. It
@@ -16,24 +16,25 @@ import { complianceKind, type ComplianceRule, type GateContent, gateKind } from 
  */
 export type Gate = <At>(pieces: readonly Piece<At>[], context: Context) => Complaint<At>[]
 
-type Compiled = { items: readonly Item<ComplianceRule>[]; house: GateContent | undefined; gate: Gate }
+type Compiled = { items: readonly Item<ComplianceRule>[]; brand: ComplianceBrand | undefined; gate: Gate }
 
 /** Compiled once for each version of the content: found by its first rule, and used while all others are the same. */
 const gates = new WeakMap<Item<ComplianceRule>, Compiled>()
 
 /**
- * The gate of a version of the content. Before it is live, `{ items: others }` of a kind's `reviewAcross` will do.
- * Without rules only what needs none is looked at: sender, opt-out, personal data, links, lengths.
+ * The gate of a version of the content: `others` gives the items of a kind, as `Content` does of what is live and
+ * `reviewAcross` is given of what is not yet. Without rules only what needs none is looked at: personal data, links, lengths,
+ * and who writes where the context names anybody.
  */
-export function gateOf(content: Pick<Content, 'items'>): Gate {
-  const items = content.items(complianceKind)
-  const house = content.items(gateKind)[0]?.data
+export function gateOf(others: <T>(kind: ContentKind<T>) => readonly Item<T>[]): Gate {
+  const items = others(complianceKind)
+  const brand = others(complianceBrandKind)[0]?.data
   const [key] = items
   const known = key && gates.get(key)
-  if (known?.house === house && known && isSame(known.items, items)) return known.gate
+  if (known?.brand === brand && known && isSame(known.items, items)) return known.gate
   const rules = items.map(({ data }) => data)
-  const gate = compiled(rules, house ?? gateKind.schema.parse({}))
-  if (key) gates.set(key, { items: [...items], house, gate })
+  const gate = compiled(rules, brand ?? complianceBrandKind.schema.parse({}))
+  if (key) gates.set(key, { items: [...items], brand, gate })
   return gate
 }
 
@@ -41,7 +42,7 @@ function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((one, index) => one === b[index])
 }
 
-function compiled(rules: readonly ComplianceRule[], house: GateContent): Gate {
+function compiled(rules: readonly ComplianceRule[], house: ComplianceBrand): Gate {
   const lexicon = lexiconOf(rules, house)
   return (pieces, context) => {
     const read = pieces.map((piece) => readPiece(piece, lexicon))
@@ -52,15 +53,16 @@ function compiled(rules: readonly ComplianceRule[], house: GateContent): Gate {
         ...wordFindings(one, context, names),
         ...(context.to === 'direct' ? [] : personalFindings(one.piece.text, house, names)),
         ...linkFindings(one.piece.text, context.holds),
-        ...lengthFindings(one.piece, house.longest, context.partBytes ?? 2_048),
+        ...lengthFindings(one.piece, house, context.partBytes ?? 2_048),
       ]
       return told.sort((a, b) => a.index - b.index).map((finding) => ({ ...finding, at: one.piece.at }))
     })
     const [first] = pieces
-    if (!first || context.purpose !== 'marketing' || context.to === 'group' || context.complete === false) return complaints
+    if (!first || context.purpose !== 'marketing' || context.to === 'group' || context.complete === false)
+      return complaints
     const missing = [
       ...(isSigned(read, senders) ? [] : [unsigned(house)]),
-      ...(canRefuse(read, context) ? [] : [endless(house)]),
+      ...(canRefuse(read, house.optOut, context) ? [] : [endless(house)]),
     ]
     return [...missing.map((finding) => ({ ...finding, at: first.at })), ...complaints]
   }
@@ -74,8 +76,8 @@ function readPiece<At>(piece: Piece<At>, lexicon: Lexicon): ReadPiece<At> {
 }
 
 /** Names by which customers know who writes, in dense spelling. */
-function sendersOf({ sender }: GateContent, { brand, personas = [] }: Context): string[] {
-  return denseNames([...sender.names, ...personas, ...(brand === undefined ? [] : [brand])])
+function sendersOf({ senders }: ComplianceBrand, { brand, personas = [] }: Context): string[] {
+  return denseNames([...senders, ...personas, ...(brand === undefined ? [] : [brand])])
 }
 
 function denseNames(names: readonly string[]): string[] {
@@ -117,13 +119,14 @@ function shown(words: string): string {
   return `"${plain.length > longestShown ? `${[...plain].slice(0, longestShown - 1).join('')}…` : plain}"`
 }
 
+/** Where nobody has told of names, nothing is missing. */
 function isSigned(read: readonly ReadPiece<unknown>[], names: readonly string[]): boolean {
-  return read.some(
-    ({ piece, reading }) =>
-      /\{\{-?\s*(?:brand|persona)\b/u.test(piece.text) || names.some((name) => reading.dense.includes(name)),
-  )
+  const says = ({ piece, reading }: ReadPiece<unknown>): boolean =>
+    /\{\{-?\s*(?:brand|persona)\b/u.test(piece.text) || names.some((name) => reading.dense.includes(name))
+  return names.length === 0 || read.some(says)
 }
 
-function canRefuse(read: readonly ReadPiece<unknown>[], { hasOptOut }: Context): boolean {
-  return hasOptOut === true || read.some(({ found }) => found.some(({ use }) => use.kind === 'optOut'))
+function canRefuse(read: readonly ReadPiece<unknown>[], ways: readonly string[], { hasOptOut }: Context): boolean {
+  const says = ({ found }: ReadPiece<unknown>): boolean => found.some(({ use }) => use.kind === 'optOut')
+  return ways.length === 0 || hasOptOut === true || read.some(says)
 }

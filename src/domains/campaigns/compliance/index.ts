@@ -3,6 +3,7 @@
  * in groups, dead links, lengths. Word lists are content; unknown placeholders and missing media are told of by the
  * content loader already.
  */
+export { type Copy, reviewCopies, type Setting } from './copies.ts'
 export { type Gate, gateOf } from './decide.ts'
 export type { Complaint, Context, Own, Piece, Spot } from './pieces.ts'
-export { complianceKind, type ComplianceRule, type GateContent, gateKind } from './schema.ts'
+export { type ComplianceBrand, complianceBrandKind, complianceKind, type ComplianceRule } from './schema.ts'

@@ -1,16 +1,16 @@
 /** Texts that are longer than anybody reads, or than WeChat shows. */
 import type { Piece, Told } from './pieces.ts'
-import type { GateContent } from './schema.ts'
+import type { ComplianceBrand } from './schema.ts'
 
-export function lengthFindings(piece: Piece<unknown>, longest: GateContent['longest'], partBytes: number): Told[] {
+export function lengthFindings(piece: Piece<unknown>, brand: ComplianceBrand, partBytes: number): Told[] {
   const { text, kind } = piece
   // Most texts need no counting: a UTF-16 code unit has at most three bytes of UTF-8.
-  const short = kind === 'text' ? Math.min(longest.characters, partBytes / 3) : longest.titleBytes / 3
+  const short = kind === 'text' ? Math.min(brand.longest, partBytes / 3) : brand.titleBytes / 3
   if (text.length <= short) return []
   const words = shownText(text)
   const bytes = Buffer.byteLength(words)
-  if (kind === 'text') return messageFindings(text, words, bytes, longest.characters, partBytes)
-  const most = kind === 'title' ? longest.titleBytes : longest.descriptionBytes
+  if (kind === 'text') return messageFindings(text, words, bytes, brand.longest, partBytes)
+  const most = kind === 'title' ? brand.titleBytes : brand.descriptionBytes
   if (bytes <= most) return []
   const expected = `At most ${most} bytes: about ${Math.floor(most / 3)} Chinese characters`
   return [tooLong(text, `the ${kind} of the card has ${bytes} bytes: WeChat cuts it`, expected)]

@@ -1,5 +1,5 @@
 /** All words of all rules in one tree of letters, so that a text is read once however many words there are. */
-import type { ComplianceRule, GateContent } from './schema.ts'
+import type { ComplianceRule, ComplianceBrand } from './schema.ts'
 import { denseOf, gaps, isWithin, type Reading } from './reading.ts'
 import { type Search, searchesOf } from './phrase.ts'
 import { digit } from './vocabulary.ts'
@@ -17,7 +17,7 @@ type Node = { next: Map<number, Node>; entries: Entry[] }
 
 export type Lexicon = { root: Node /** Whether any word begins with the letter. */; begins: Uint8Array }
 
-export function lexiconOf(rules: readonly ComplianceRule[], house: GateContent): Lexicon {
+export function lexiconOf(rules: readonly ComplianceRule[], house: ComplianceBrand): Lexicon {
   const lexicon: Lexicon = { root: { next: new Map(), entries: [] }, begins: new Uint8Array(0x1_0000) }
   const add = (phrases: readonly string[], use: Use): void => {
     for (const phrase of phrases) for (const search of searchesOf(phrase)) plant(lexicon, { ...search, use })
@@ -28,7 +28,7 @@ export function lexiconOf(rules: readonly ComplianceRule[], house: GateContent):
     add(rule.unless, { kind: 'unless', rule })
   }
   add(house.quoting, { kind: 'quoting' })
-  add(house.optOut.words, { kind: 'optOut' })
+  add(house.optOut, { kind: 'optOut' })
   // Names are no phrases: «#1» in one stands for itself.
   for (const name of house.exceptions) {
     plant(lexicon, { anchor: denseOf(name), counted: false, pattern: undefined, use: { kind: 'exception' } })

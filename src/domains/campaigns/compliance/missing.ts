@@ -1,18 +1,18 @@
 /** What direct marketing has to say and does not. It stands at no place of the text. */
 import type { Told } from './pieces.ts'
-import type { GateContent } from './schema.ts'
+import type { ComplianceBrand } from './schema.ts'
 
-export function unsigned({ sender: { law } }: GateContent): Told {
+export function unsigned({ laws: { marketing: law } }: ComplianceBrand): Told {
   return {
     ...missing('sender', law, 'nothing says who writes, and this goes to customers as marketing'),
     expected: 'The name of the brand or the persona in one of the texts: {{ brand }}',
   }
 }
 
-export function endless({ optOut: { law } }: GateContent): Told {
+export function endless({ laws: { marketing: law } }: ComplianceBrand): Told {
   return {
     ...missing('opt-out', law, 'nothing says how to refuse such messages, and this goes to customers as marketing'),
-    expected: 'A line that says how, in words that privacy knows (see `optOut` of compliance.yaml)',
+    expected: 'A line that says how, in words that privacy knows (see `optOut` of compliance/brand.yaml)',
   }
 }
 

@@ -1,7 +1,7 @@
 /** What is of one person in what a whole group reads. */
 import type { Spot, Told } from './pieces.ts'
 import { denseOf } from './reading.ts'
-import type { GateContent } from './schema.ts'
+import type { ComplianceBrand } from './schema.ts'
 import { bankCard, homeAddress, identityCard, orderNumber, phone } from './vocabulary.ts'
 
 const written: readonly { form: RegExp; what: string; group: number }[] = [
@@ -14,20 +14,30 @@ const written: readonly { form: RegExp; what: string; group: number }[] = [
 
 const blocks = /\{\{[^{}]*\}\}|\{%[^{}]*%\}/gu
 const quoted = /"[^"]*"|'[^']*'/gu
-/** A name on its own: not a filter, not a part of another value (`order.name` is found as `order`). */
-const names = /(?<![\w.|-])(?<!\|\s{1,3})[A-Za-z_]\w*/gu
+/** A name on its own: not a filter or what it is told, not a part of another value (`order.name` is found as `order`). */
+const names = /(?<![\w.|-])(?<!\|\s{1,3})[\p{L}_][\p{L}\p{N}_]*(?![\p{L}\p{N}_]*:)/gu
+/** What a template names itself. */
+const named = /\{%-?\s*(?:assign|capture|for)\s+([\p{L}_][\p{L}\p{N}_]*)/gu
+/** The words of Liquid. */
+const liquid = new Set(
+  (
+    'if elsif else endif unless endunless case when endcase for in endfor reversed limit offset forloop break continue ' +
+    'assign capture endcapture comment endcomment raw endraw cycle increment decrement echo ' +
+    'and or not contains true false nil null empty blank'
+  ).split(' '),
+)
 
 /** `names`: in dense spelling, what the caller excepts beside the exceptions of the house. */
 export function personalFindings(
   text: string,
-  { personal, exceptions }: GateContent,
+  { laws, shared, exceptions }: ComplianceBrand,
   names: readonly string[],
 ): Told[] {
   const tell = ({ index, length }: Spot, message: string, expected: string): Told => {
-    const law = personal.law === '' ? '' : `: ${personal.law}`
+    const law = laws.personal === '' ? '' : `: ${laws.personal}`
     return {
       rule: 'personal-data',
-      law: personal.law,
+      law: laws.personal,
       severity: 'error',
       index,
       length,
@@ -35,7 +45,7 @@ export function personalFindings(
       expected,
     }
   }
-  const found = personalPlaceholders(text, personal.placeholders).map((one) =>
+  const found = personalPlaceholders(text, shared).map((one) =>
     tell(
       one,
       `{{ ${one.name} }} tells of one person, and the whole group reads it`,
@@ -45,20 +55,23 @@ export function personalFindings(
   for (const { what, ...spot } of personalWords(text)) {
     const digits = denseOf(text.slice(spot.index, spot.index + spot.length))
     if (names.some((name) => name.includes(digits)) || exceptions.some((one) => denseOf(one).includes(digits))) continue
-    const expected = 'Take it out. Numbers of ours, such as a hotline, go to `exceptions` of compliance.yaml'
+    const expected = 'Take it out. Numbers of ours, such as a hotline, go to `exceptions` of compliance/brand.yaml'
     found.push(tell(spot, `${what} stands here, and the whole group reads it`, expected))
   }
   return found
 }
 
-/** Placeholders of one person that the template uses. */
-function personalPlaceholders(text: string, personal: readonly string[]): (Spot & { name: string })[] {
+/** Placeholders of one person that the template uses: all but the shared ones, and what it names itself. */
+function personalPlaceholders(text: string, shared: readonly string[]): (Spot & { name: string })[] {
   if (!text.includes('{')) return []
+  const own = new Set([...text.matchAll(named)].map(([, name]) => name))
   return [...text.matchAll(blocks)].flatMap(({ index, 0: block }) => {
     // Blanks in the place of quoted words keep the indexes.
     const bare = block.replaceAll(quoted, (words) => ' '.repeat(words.length))
     return [...bare.matchAll(names)].flatMap(({ index: at, 0: name }) =>
-      personal.includes(name) ? [{ index: index + at, length: name.length, name }] : [],
+      shared.includes(name) || own.has(name) || liquid.has(name)
+        ? []
+        : [{ index: index + at, length: name.length, name }],
     )
   })
 }

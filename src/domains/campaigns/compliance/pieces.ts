@@ -24,7 +24,7 @@ export type Context = {
   complete?: boolean
   /** Whoever sends adds a line that says how to refuse. */
   hasOptOut?: boolean
-  /** Names of products or campaigns in which words are not meant, beside those of compliance.yaml. */
+  /** Names of products or campaigns in which words are not meant, beside those of compliance/brand.yaml. */
   exceptions?: readonly string[]
   /** Whether the content folder holds a file, by its path within it. Without it, paths are told of and not looked up. */
   holds?: (path: string) => boolean

@@ -1,8 +1,8 @@
-/** content/compliance/*.yaml: what the law forbids, rule by rule; content/compliance.yaml: what is our own. */
+/** content/compliance/*.yaml: what the law forbids, rule by rule; brand.yaml among them: what is our own. */
 import { z } from 'zod'
 import { type ContentKind, contentKind, type Item } from '../../../kernel/content.ts'
 import { Phrase } from './phrase.ts'
-import { optOuts, quoting } from './vocabulary.ts'
+import { quoting } from './vocabulary.ts'
 
 const Law = z.string().trim().describe('The law and its article, as findings name it')
 
@@ -37,8 +37,8 @@ export type ComplianceRule = z.infer<typeof ComplianceRule>
 
 export const complianceKind: ContentKind<ComplianceRule> = contentKind<ComplianceRule>({
   name: 'compliance',
-  title: 'the rules of compliance/',
-  sources: [{ form: 'list', glob: 'compliance/*.yaml' }],
+  title: 'Rules of compliance',
+  sources: [{ form: 'list', glob: 'compliance/!(brand).yaml' }],
   schema: ComplianceRule,
   unique: 'id',
   review(items, tell) {
@@ -47,8 +47,17 @@ export const complianceKind: ContentKind<ComplianceRule> = contentKind<Complianc
 })
 
 const Name = z.string().trim().min(1)
+const Placeholder = z.string().regex(/^[A-Za-z_]\w*$/u, 'the name of a placeholder, without braces')
 
-export const GateContent = z.strictObject({
+export const ComplianceBrand = z.strictObject({
+  senders: z
+    .array(Name)
+    .default([])
+    .describe('Names by which customers know who writes, beside {{ brand }}; without any, nobody looks for them'),
+  optOut: z
+    .array(Phrase)
+    .default([])
+    .describe('How messages say that one can refuse them; without any, nobody looks for it'),
   exceptions: z
     .array(Name)
     .default([])
@@ -60,52 +69,25 @@ export const GateContent = z.strictObject({
     .describe(
       'Behind these, in the same sentence, words are spoken of and not claimed: ways to say «must not be used»',
     ),
-  sender: z
-    .strictObject({
-      law: Law.default(''),
-      names: z
-        .array(Name)
-        .default([])
-        .describe('Names by which customers know who writes, beside the name of the brand: personas, shops'),
-    })
+  shared: z
+    .array(Placeholder)
+    .default(['brand', 'persona', 'group'])
+    .describe('Placeholders that tell of nobody: all others stand in no message that a whole group reads'),
+  laws: z
+    .strictObject({ marketing: Law.default(''), personal: Law.default('') })
     .prefault({})
-    .describe('Direct marketing says who writes'),
-  optOut: z
-    .strictObject({
-      law: Law.default(''),
-      words: z.array(Phrase).min(1).default(optOuts).describe('How messages say that one can refuse'),
-    })
-    .prefault({})
-    .describe('Direct marketing says how to refuse it'),
-  personal: z
-    .strictObject({
-      law: Law.default(''),
-      placeholders: z
-        .array(z.string().regex(/^[A-Za-z_]\w*$/u, 'the name of a placeholder, without braces'))
-        .default([
-          ...['name', 'nickname', 'phone', 'birthday', 'points', 'level', 'tags', 'region', 'province', 'city'],
-          ...['customer', 'member', 'address', 'order', 'orders', 'amount', 'spent', 'coupon'],
-        ])
-        .describe('Placeholders that tell of one person: they do not stand in what a whole group reads'),
-    })
-    .prefault({})
-    .describe('What is of one person does not go to a group'),
-  longest: z
-    .strictObject({
-      characters: z.int().positive().default(600).describe('Of one message'),
-      titleBytes: z.int().positive().default(128).describe('Of the title of a card, in bytes: a Chinese letter has 3'),
-      descriptionBytes: z.int().positive().default(512).describe('Of the description of a card, in bytes'),
-    })
-    .prefault({})
-    .describe('Longer texts are warned of'),
+    .describe('The laws that findings name: about sender and refusal, and about what is of one person'),
+  longest: z.int().min(50).max(10_000).default(600).describe('Longer messages are warned of, in characters'),
+  titleBytes: z.int().positive().default(128).describe('Longest title of a card, in bytes: a Chinese letter has 3'),
+  descriptionBytes: z.int().positive().default(512).describe('Longest description of a card, in bytes'),
 })
-export type GateContent = z.infer<typeof GateContent>
+export type ComplianceBrand = z.infer<typeof ComplianceBrand>
 
-export const gateKind: ContentKind<GateContent> = contentKind<GateContent>({
-  name: 'gate',
-  title: 'compliance.yaml',
-  sources: [{ form: 'single', path: 'compliance.yaml', optional: true }],
-  schema: GateContent,
+export const complianceBrandKind: ContentKind<ComplianceBrand> = contentKind<ComplianceBrand>({
+  name: 'compliance-brand',
+  title: 'What compliance knows of the brand',
+  sources: [{ form: 'single', path: 'compliance/brand.yaml', optional: true }],
+  schema: ComplianceBrand,
 })
 
 /** An exception that holds none of the words would never be of use: most likely a slip of the pen. */

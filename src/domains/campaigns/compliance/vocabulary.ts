@@ -47,8 +47,6 @@ export const bankCard = /(?<!\d)(?:62\d{14,17}|4\d{15}|5[1-5]\d{14})(?!\d)/gu
 export const homeAddress =
   /(?:收货地址|收件地址|家庭住址|家住|住在|住址)(?:是|为)?[ :：]{0,2}[\p{sc=Han}\d -]{4,40}?\d{1,6} ?(?:号|室|栋|幢|弄|单元)|\d{1,4} ?(?:号楼|栋|幢|座) ?(?:[\d一二三四五六七八九十]{1,3} ?单元 ?)?\d{3,4} ?(?:室|房|户)/gu
 
-/** Ways to refuse, where content/compliance.yaml names none. */
-export const optOuts = ['回复|回|发送|发|说|输入|点…退订|td|取消订阅|拒收|不再接收']
 /** Before or around words that are spoken of and not claimed. */
 export const quoting = [
   '不得使用|不得出现|不得含有|禁止使用|不能使用|不允许使用|不能写|不可以写|不要写|违禁词|极限词|禁用词',

@@ -27,6 +27,7 @@ import {
   tellCustomer,
   yieldTo,
 } from '../talk/index.ts'
+import { isUnasked } from '../tasks/decide.ts'
 import { freeThreads } from '../talk/repo.ts'
 
 /** What was done, or why it was not. */
@@ -40,8 +41,9 @@ export async function acceptCase(file: CaseFile, by: Adviser, on: On): Promise<D
   return { customer, effects: [...yieldTo(customer, on.work.now), ...greet(file, customer, by, on)] }
 }
 
-/** She hears who is there, each time another is. */
+/** She hears who is there, each time another is; not where she has asked for nobody. */
 export function greet(file: CaseFile, customer: Customer, adviser: Adviser, { work, content, ids }: On): Effect[] {
+  if (isUnasked(file.now())) return []
   const text = content.reply('handoff.here', { adviser: adviser.name }, ids.random())
   return tellCustomer(customer, `handoff-here:${file.now().id}:${work.now.toISOString()}`, text)
 }
@@ -95,6 +97,8 @@ export async function resolveCase(file: CaseFile, by: Adviser, code: string | nu
   const customer = await customerOf(now, on)
   if (now.talkThreadId !== null) work.write(freeThreads, now.talkThreadId)
   const bye = content.reply('handoff.over', { adviser: by.name }, ids.random())
+  // Of a task that was done without a word to her there is nothing to be told.
+  if (isUnasked(now) && now.firstResponseAt === null) return { customer, effects: await giveWaiting(on) }
   if (now.told.has(goneKey)) return { customer, effects: await giveWaiting(on) }
   const over = tellCustomer(customer, `handoff-over:${now.id}:${now.reopened}`, bye)
   const asked = askHowItWas(file, customer, on)

@@ -14,6 +14,7 @@ import { draftSoon } from '../drafts/soon.ts'
 import { isFree, isOnDuty, nextOnDuty, rank, rosterOf, type Seat, type Wanted } from '../roster/index.ts'
 import { handoffKind, handoffSettings, reasonOf } from '../schema.ts'
 import { hearUnsent, stillThere } from '../gone/index.ts'
+import { taskOf } from '../tasks/decide.ts'
 import { customerOf, showCard, tellAgain } from '../talk/index.ts'
 import { type Held, standingOf } from './level.ts'
 import { noteGiven, readAdvisers } from './repo.ts'
@@ -46,12 +47,12 @@ export async function onOpened({ event, ...on }: SliceEventSeen, held: Held): Pr
   if (!found) return []
   const file = fileOf(found, on.work)
   const isNew = found.key === key
-  const reason = isNew ? found.reason : await reasonAgain(found.id, key, on.work.db)
+  const { reason, note } = isNew ? { reason: found.reason, note: '' } : await reasonAgain(found.id, key, on.work.db)
   const unsent = await hearUnsent(file, { key, reason, isNew }, () => seatsOf(on), on)
   if (unsent) return [...unsent, ...closeFile(file, on)]
   if (found.closedAt !== null) return isNew ? [] : comeBack(file, reason, held, on)
   await weigh(file, reason, held, on)
-  const effects = isNew ? await give(file, on) : await hearAgain(file.now(), key, reason, on)
+  const effects = isNew ? await give(file, on) : await hearAgain(file.now(), key, { reason, note }, on)
   return [...effects, ...closeFile(file, on), draftSoon(found.id, on.work.now)]
 }
 
@@ -76,11 +77,16 @@ async function comeBack(file: CaseFile, reason: string, held: Held, on: On): Pro
 }
 
 /** Whoever has it, or is asked to take it, hears of one more reason. */
-async function hearAgain(now: Stored, key: string, reason: string, on: On): Promise<Effect[]> {
+async function hearAgain(
+  now: Stored,
+  key: string,
+  { reason, note }: { reason: string; note: string },
+  on: On,
+): Promise<Effect[]> {
   const who = now.owner ?? now.offeredTo
   if (who === null) return []
   const seat = (await seatsOf(on)).find(({ adviser }) => adviser.id === who)
-  return tellAgain(now, seat?.place ?? null, reason, key, on)
+  return tellAgain(now, seat?.place ?? null, { reason, note }, key, on)
 }
 
 /** How urgent a case is, and what it asks of whoever takes it. Another reason makes it more urgent, never less. */
@@ -90,17 +96,23 @@ async function weigh(file: CaseFile, code: string, held: Held, { work, content }
   const { level, region } = await standingOf(held, now.customerId, work.db, { now: work.now, content })
   const reason = reasonOf(content, code)
   const urgency = Math.max(now.urgency, reason.urgency, levels?.of[level ?? '']?.urgency ?? 0)
-  const wanted: Wanting = { skill: reason.skill ?? null, level, region, group: null, ...now.wanted }
+  const skill = taskOf(now).skill ?? reason.skill ?? null
+  const wanted: Wanting = { skill, level, region, group: null, ...now.wanted }
   file.set({ urgency, wanted })
 }
 
-async function reasonAgain(caseId: string, key: string, db: On['work']['db']): Promise<string> {
-  const { rows } = await db.query<{ reason: string | null }>({
+/** `note`: what whoever asked for it by hand, or a journey, wants to be done; else ''. */
+async function reasonAgain(
+  caseId: string,
+  key: string,
+  db: On['work']['db'],
+): Promise<{ reason: string; note: string }> {
+  const { rows } = await db.query<{ reason: string | null; note: string | null }>({
     name: 'handoff-reason-again',
-    text: `SELECT data ->> 'reason' AS reason FROM case_entry WHERE case_id = $1 AND key = $2`,
+    text: `SELECT data ->> 'reason' AS reason, data -> 'evidence' ->> 'note' AS note FROM case_entry WHERE case_id = $1 AND key = $2`,
     values: [caseId, key],
   })
-  return rows[0]?.reason ?? ''
+  return { reason: rows[0]?.reason ?? '', note: rows[0]?.note ?? '' }
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What of a case's evidence can be shown to people. Pure. */
 import type { Case } from '../cases/schema.ts'
+import { taskOf } from '../tasks/decide.ts'
 import type { Evidence } from './schema.ts'
 
 /** Reasons that are about questions which nobody answered. */
@@ -13,5 +14,6 @@ export function evidenceOf({ reason, evidence }: Pick<Case, 'reason' | 'evidence
     words: [words].flat().filter((word) => typeof word === 'string'),
     order: typeof order === 'string' ? order : null,
     unanswered: reason === ofNoAnswer ? unanswered : [],
+    task: taskOf({ reason, evidence }).note,
   }
 }

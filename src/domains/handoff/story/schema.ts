@@ -29,6 +29,8 @@ export type Evidence = {
   order: string | null
   /** Her last questions that nobody answered, the oldest first. */
   unanswered: string[]
+  /** What a journey wants to be done for her. */
+  task: string | null
 }
 
 export type CaseStory = {

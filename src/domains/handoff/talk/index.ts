@@ -82,9 +82,15 @@ function shownOf({ customer, group, reason, mood, summary, drafts, targets }: Ca
 const urgentFrom = 50
 
 /** One more reason for a case that somebody has, or is asked to take. */
-export function tellAgain(now: Stored, place: Place | null, reason: string, key: string, on: On): Effect[] {
+export function tellAgain(
+  now: Stored,
+  place: Place | null,
+  { reason, note }: { reason: string; note: string },
+  key: string,
+  on: On,
+): Effect[] {
   const { title } = reasonOf(on.content, reason)
-  const text = on.content.reply('handoff.again', { number: now.number, reason: title })
+  const text = on.content.reply('handoff.again', { number: now.number, reason: title, note })
   return tellAdviser(place, `handoff-again:${key}`, text, on)
 }
 

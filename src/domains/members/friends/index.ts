@@ -1,5 +1,5 @@
 /** Friend requests, new friends, invitations to groups, and the contact list that was read back. */
-import type { Body, Effect, SendMessage } from '../../../kernel/effect.ts'
+import type { Announce, Body, Effect, SendMessage } from '../../../kernel/effect.ts'
 import type { Contact, Event, HappeningOf } from '../../../kernel/event.ts'
 import { meet, meetFriends } from '../people/index.ts'
 import { noticeFriend } from '../privacy/notice.ts'
@@ -22,18 +22,29 @@ export async function handleFriendshipRequested(
   return [await say(on, contact, person, key, { type: 'acceptFriendship', friendshipId })]
 }
 
-/** Remembers the friend and greets her, once per account; behind it she reads what is kept of her. */
+/**
+ * Remembers the friend and greets her, once per account; behind it she reads what is kept of her. Journeys hear of her
+ * also where it is too late for a greeting.
+ */
 export async function handleFriendshipConfirmed(
   on: On,
   event: Event<HappeningOf<'FriendshipConfirmed'>>,
 ): Promise<Effect[]> {
   const { contact } = event.what
   const [person] = await meetFriends(on, [contact], { at: event.at, acted: true })
-  if (person?.role !== 'customer' || isStale(on, event.at)) return []
+  if (person?.role !== 'customer') return []
+  const told = friendOf(person, on.account, event.at)
+  if (isStale(on, event.at)) return told
   const text = on.content.reply('members.greet-friend', { name: person.name }, on.ids.random())
   const key = `greet:${on.account}:${contact.id}`
   const greeting = { ...(await say(on, contact, person, key, { type: 'text', text })), notAfter: soon(on) }
-  return [greeting, ...(await noticeFriend(on, person))]
+  return [greeting, ...(await noticeFriend(on, person)), ...told]
+}
+
+function friendOf({ customerId, contactId }: Person, account: string, at: Date): Announce[] {
+  if (customerId === null) return []
+  const cause = `friend:${account}:${contactId}`
+  return [{ kind: 'Announce', trigger: 'addedBot', cause, customerId, at, data: { account } }]
 }
 
 /** Goes where a listed person invites us, or where the topic matches; refuses everybody else, politely and once. */

@@ -68,7 +68,9 @@ export type GroupClaim = { id: string; realm: string; roomId: string; account: s
 /**
  * Makes the group exist and gives it a speaker, now and not at the end: of two accounts that see a new group at once,
  * one waits here for the other's commit and then knows that it is not the speaker (law 1). Sorted, so that two
- * transactions that claim several groups meet them in one order. Gives the account that speaks.
+ * transactions that claim several groups meet them in one order. Gives the account that speaks. The id follows from realm
+ * and room, so of the two unique indexes the conflict is looked for in the one that PostgreSQL writes first: in the other it
+ * would be an error.
  */
 export const claimGroups: BatchQuery<GroupClaim, string> = {
   name: 'members-groups-claim',
@@ -81,7 +83,7 @@ export const claimGroups: BatchQuery<GroupClaim, string> = {
              SELECT id, realm, room_id, '', speaker, at
              FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])
                AS row (id, realm, room_id, speaker, at)
-             ON CONFLICT (realm, room_id) DO UPDATE SET speaker = coalesce(room.speaker, excluded.speaker)
+             ON CONFLICT (id) DO UPDATE SET speaker = coalesce(room.speaker, excluded.speaker)
              RETURNING id, speaker`,
       values: [
         sorted.map((claim) => claim.id),

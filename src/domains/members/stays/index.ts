@@ -1,6 +1,6 @@
 /** Who is in which group: joins, leaves, member lists that were read back, and welcomes. */
 import { z } from 'zod'
-import type { Effect } from '../../../kernel/effect.ts'
+import type { Announce, Effect } from '../../../kernel/effect.ts'
 import type { Event, HappeningOf } from '../../../kernel/event.ts'
 import type { SliceEventSeen } from '../../../kernel/slice.ts'
 import { enterGroups, findRule, type GroupNow, groupOf, leaveGroups, listRoomsOf } from '../groups/index.ts'
@@ -28,7 +28,10 @@ const listing = new Intl.ListFormat('zh-CN', { type: 'conjunction' })
 
 const WelcomePayload = z.object({ groupId: z.string() })
 
-/** People joined: each gets a stay; those whom the group's rule welcomes wait for the next welcome. */
+/**
+ * People joined: each gets a stay; those whom the group's rule welcomes wait for the next welcome, and journeys hear of
+ * all customers who did.
+ */
 export async function handleMemberJoined(on: On, event: Event<HappeningOf<'MemberJoined'>>): Promise<Effect[]> {
   const { roomId, topic: shown, members, inviter } = event.what
   const { group, rule } = await groupOf(on, roomId, { shown })
@@ -39,28 +42,37 @@ export async function handleMemberJoined(on: On, event: Event<HappeningOf<'Membe
   // Where we have only just come in ourselves, everybody was there before us; and an old join is no news.
   const weCame = people.some(({ account }) => account !== null)
   const welcoming = rule?.welcome === true && !weCame && !isStale(on, event.at)
-  const due = await Promise.all(
+  const begun = await Promise.all(
     people.map(async (person) => {
       const stays = await on.work.load(findStays, { groupId: group.id, identityId: person.identityId })
       const open = stays?.open
-      if (open && !isJoinOf(open, event.at)) return false
+      if (open && !isJoinOf(open, event.at)) return null
       // Once per person per group, over all stays.
       const welcomeDue = welcoming && person.role === 'customer' && !stays?.welcomed
       const inviterId = inviting?.identityId ?? null
+      const stay = { ...stayOf(on, group.id, person, event.at), ...(open && { id: open.id }) }
       if (open) on.work.write(seeJoins, { id: open.id, joinedAt: event.at, inviterId, welcomeDue })
-      else {
-        const stay = stayOf(on, group.id, person, event.at)
-        on.work.write(beginStays, { ...stay, inviterId, joinSeen: true, welcomeDue })
-      }
+      else on.work.write(beginStays, { ...stay, inviterId, joinSeen: true, welcomeDue })
       if (inviterId && person.customerId) {
         on.work.write(noteInviters, { customerId: person.customerId, inviterId })
         observeInvitation(on, { inviterId, customerId: person.customerId, at: event.at })
       }
-      return welcomeDue
+      return { welcomeDue, stay, isCustomer: person.role === 'customer' }
     }),
   )
-  return due.includes(true) ? [await scheduleWelcome(on, group)] : []
+  const seen = begun.filter((one) => one !== null)
+  const told = weCame ? [] : seen.flatMap(({ stay, isCustomer }) => (isCustomer ? joinOf(stay, { group, rule }) : []))
+  return [...(seen.some(({ welcomeDue }) => welcomeDue) ? [await scheduleWelcome(on, group)] : []), ...told]
 }
+
+/** Nobody asked us to serve a group without a rule: nothing begins there. */
+function joinOf({ id, customerId, joinedAt: at }: StayBegun, { group, rule }: GroupNow): Announce[] {
+  if (customerId === null || rule === null) return []
+  const data = { groupId: group.id, rule: rule.id, threadId: group.threadId }
+  return [{ kind: 'Announce', trigger: 'joinedGroup', cause: `stay:${id}`, customerId, at, data }]
+}
+
+type StayBegun = ReturnType<typeof stayOf>
 
 function stayOf(on: On, groupId: string, { identityId, customerId }: Met, joinedAt: Date) {
   return { id: on.ids.fresh(), groupId, identityId, customerId, joinedAt }

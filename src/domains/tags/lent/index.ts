@@ -1,8 +1,8 @@
 /** What answers may know of tags: by which the tone bends, and what may be proposed from her words. */
 import type { Content } from '../../../kernel/content.ts'
-import type { FactKind } from '../../../kernel/slice.ts'
-import { tagsKind, valuesOf } from '../content.ts'
-import { listHeld, listShown } from './repo.ts'
+import type { FactKind, Placeholder } from '../../../kernel/slice.ts'
+import { type Dimension, tagsKind, valuesOf } from '../content.ts'
+import { listHeld, listHeldByMany, listShown } from './repo.ts'
 
 /** Her tags by dimension, without those that she must agree to. For the tone, never to be said. */
 const held: FactKind = {
@@ -34,6 +34,44 @@ const shown: FactKind = {
 }
 
 export const facts: Readonly<Record<string, FactKind>> = { 'tags.held': held, 'tags.shown': shown }
+
+/**
+ * Her tags by dimension, the strongest first, in the words that content has for her (`saidAs`; of a region that is shown,
+ * its name). What has no words for her is never told her, and of dimensions that she must agree to nothing is.
+ */
+const tags: Placeholder = {
+  title: 'Her tags by dimension, a list of each: {{ tags.interest.first }}',
+  example: {},
+  fields: (others) => others(tagsKind).flatMap(({ data }) => data.dimensions.filter(isTold).map(({ id }) => id)),
+  async values(db, personIds, { now, content }) {
+    const told = content.one(tagsKind).dimensions.filter(isTold)
+    const words = new Map(told.map((dimension) => [dimension.id, wordsOf(dimension)]))
+    const people = new Map<string, Record<string, string[]>>()
+    for (const { personId, dimension, value } of await listHeldByMany(db, personIds, [...words.keys()], now)) {
+      const said = words.get(dimension)?.(value)
+      if (!said) continue
+      const hers = people.get(personId) ?? {}
+      people.set(personId, hers)
+      const list = (hers[dimension] ??= [])
+      if (!list.includes(said)) list.push(said)
+    }
+    return people
+  },
+}
+
+/** Whether some value of the dimension may be said to her. */
+function isTold(dimension: Dimension): boolean {
+  if (dimension.sensitive) return false
+  return dimension.kind === 'region' ? dimension.shown : valuesOf(dimension).some(({ saidAs }) => saidAs)
+}
+
+function wordsOf(dimension: Dimension): (value: string) => string | null | undefined {
+  if (dimension.kind === 'region') return (place) => place
+  const said = new Map(valuesOf(dimension).map(({ id, saidAs }) => [id, saidAs]))
+  return (value) => said.get(value)
+}
+
+export const placeholders: Readonly<Record<string, Placeholder>> = { tags }
 
 /** Interests, as far as nobody has to agree to them first. */
 export function proposable(content: Content): Readonly<Record<string, readonly string[]>> {

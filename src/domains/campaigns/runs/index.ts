@@ -1,0 +1,11 @@
+/** Runs: from the clock's tick to the last recipient. */
+export { type Acted, type Acting, approveDrop, dropOf, nextSlotOf, pauseDrop, resumeDrop, stopRuns } from './acts.ts'
+export { freeze, type FreezeHouse } from './freeze.ts'
+export { handOver, onHandOver } from './hand-over.ts'
+export { onPreview, preview, previewOf } from './preview.ts'
+export { listDueRuns } from './repo/recipients.ts'
+export { exportRecipient, forgetRecipients, mergeRecipients, moveLinks } from './repo/rights.ts'
+export { findRun, listOpenRuns, listPaused, listRuns, moveRun } from './repo/runs.ts'
+export { type Run, type RunReason, type RunState } from './schema.ts'
+export { settleRuns } from './settle.ts'
+export { listStandings, type Standing, tickDrops } from './tick.ts'

@@ -1,0 +1,2 @@
+/** What campaigns may do at all. */
+export { campaignsSettings } from './drops/schema.ts'
