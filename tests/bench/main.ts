@@ -19,6 +19,7 @@ const groups: Group[] = [
   { name: 'faq', measure: async () => (await import('./faq.ts')).bench() },
   { name: 'answers', measure: async (say) => (await import('./answers.ts')).measure(say) },
   { name: 'desk', measure: async (say) => (await import('./desk.ts')).measure(say) },
+  { name: 'compliance', measure: async () => (await import('./compliance.ts')).measure() },
   { name: 'import', full: true, measure: async (say) => (await import('./import.ts')).measure(say) },
   { name: 'speech', measure: async () => (await import('./speech.ts')).measure() },
   { name: 'start', measure: async (say) => (await import('./start.ts')).measure(say) },
