@@ -125,7 +125,8 @@ async function act(
   })
   const done = { pause: 'paused', resume: 'resumed', stop: 'stopped' }[name]
   if (wantsJson(command)) return sayJson({ id, [done]: runs })
-  say(`${id}: ${runs.length} ${runs.length === 1 ? 'run' : 'runs'} ${done}.`)
+  const under = `${runs.length} ${runs.length === 1 ? 'run' : 'runs'} under way`
+  say(name === 'stop' ? `${id}: ${under} stopped.` : `${id} is ${done}, with ${under}.`)
   if (name === 'stop' && runs.length === 0) process.exitCode = 1
 }
 

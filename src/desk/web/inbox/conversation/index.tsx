@@ -56,7 +56,8 @@ export function ConversationPane(props: Props) {
 
 function Talk({ me, line, acts, detail, name, mode, onMode, field }: Props & { detail: CaseDetail; name: string }) {
   const { number } = line
-  const isMine = line.state === 'owned' && line.owner === me.id
+  // Whichever has heard of it first: what she writes the moment after she took the case is for the customer, and no note.
+  const isMine = [line, detail.line].some(({ state, owner }) => state === 'owned' && owner === me.id)
   const outgoing = useOutgoing().filter((one) => one.number === number)
   const lineActs = useLineActs(number, acts)
   const [over, setOver] = useState(false)
