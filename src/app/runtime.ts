@@ -21,6 +21,7 @@ import { openSecrets } from '../kernel/secrets.ts'
 import type { AccountConfig } from './accounts.ts'
 import { openAnswers } from './asking.ts'
 import { serveShop } from './api/open.ts'
+import { lentToDesk } from './campaign-desk.ts'
 import { openCampaigns } from './campaigns.ts'
 import { watchCases } from './case-watch.ts'
 import { reachDatabase } from './database.ts'
@@ -251,6 +252,7 @@ async function open(options: RuntimeOptions, closing: Closing): Promise<Runtime>
   const desk = await serveDesk({
     ...{ env, db, clock, ids, log, alarms, secrets },
     facts: handoff.factsOf(slices),
+    campaigns: lentToDesk({ url: reached.url, env, jobs, clock }),
     demo: demo !== undefined,
     plugins: demo?.plugins ?? [],
     content: () => content.current(),

@@ -76,7 +76,7 @@ export async function campaignStage(options: { files?: Record<string, string>; c
     await house.close()
   })
   const stage = {
-    ...{ db, url, secrets, house, engine, alarms, clock: house.clock },
+    ...{ db, url, dir, secrets, house, engine, alarms, clock: house.clock },
     content: () => content,
     /** Puts files into the folder, and makes it live. */
     async write(files: Record<string, string>) {

@@ -42,13 +42,14 @@ export type Desk = {
   close(): Promise<void>
 }
 
-export type DeskOptions = Pick<DeskHouse, 'db' | 'content' | 'accept'>
+export type DeskOptions = Pick<DeskHouse, 'db' | 'content' | 'accept'> &
+  Partial<Pick<DeskHouse, 'clock' | 'campaigns' | 'pages'>>
 
 export async function openTestDesk(options: DeskOptions): Promise<Desk> {
-  const { db } = options
+  const { db, clock = systemClock } = options
   const ports = new Set<number | undefined>()
   const { url, close } = await openDesk({
-    ...{ ...options, clock: systemClock, ids: systemIds(systemClock), log: silentLog, facts: factsOf(slices) },
+    ...{ ...options, clock, ids: systemIds(clock), log: silentLog, facts: factsOf(slices) },
     ...{ secrets: await testSecrets(db), port: 0, host: '127.0.0.1', demo: false },
     alarms: { raise: () => undefined, clear: () => undefined, current: () => [] },
     plugins: [
@@ -65,7 +66,7 @@ export async function openTestDesk(options: DeskOptions): Promise<Desk> {
   const sessions = new Map<string, Promise<string>>()
 
   async function comeIn(who: string): Promise<string> {
-    const token = (await issueLink(db.pool, who, systemClock.now())).path.split('=')[1] ?? ''
+    const token = (await issueLink(db.pool, who, clock.now())).path.split('=')[1] ?? ''
     const answer = await fetch(`${url}/api/sign-in/link`, {
       ...{ method: 'POST', headers: { ...own, 'content-type': 'application/json' }, body: JSON.stringify({ token }) },
     })

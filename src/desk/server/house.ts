@@ -7,6 +7,7 @@ import type { NewEvent } from '../../kernel/event.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Alarms, Clock, Ids } from '../../kernel/ports.ts'
 import type { Secrets } from '../../kernel/secrets.ts'
+import type { CampaignsLent } from './campaigns/lent.ts'
 
 export type DeskHouse = {
   db: Database
@@ -18,6 +19,8 @@ export type DeskHouse = {
   secrets: Pick<Secrets, 'seal' | 'open'>
   /** What slices lend of a customer, by name: cases are told with them. */
   facts: Facts
+  /** What campaigns need; without it there are no pages of theirs. */
+  campaigns?: CampaignsLent | undefined
   /** The inbox: resolves once the event is committed. */
   accept: (event: NewEvent) => Promise<unknown>
   /** From DESK_PORT: 0 takes a free one. */

@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net'
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import { UsageError } from '../../kernel/errors.ts'
+import { registerCampaigns } from './campaigns/index.ts'
 import { registerCases } from './cases/index.ts'
 import { barestHeaders } from './doors/headers.ts'
 import { openDoors } from './doors/index.ts'
@@ -13,6 +14,7 @@ import { answerError, notFound } from './refused.ts'
 
 export { resetTotp, sweepDoors } from './doors/index.ts'
 export { issueLink } from './doors/links.ts'
+export type { CampaignsLent, PlayRehearsal, RehearsalPlayed } from './campaigns/lent.ts'
 export type { DeskHouse } from './house.ts'
 
 export type Desk = {
@@ -58,6 +60,7 @@ export async function openDesk(house: DeskHouse): Promise<Desk> {
   await registerPages(server, house)
   registerCases(server, house)
   registerFeed(server, house)
+  await registerCampaigns(server, house)
   for (const register of house.plugins ?? []) await register(server)
   await listen(server, house)
   const { port } = server.server.address() as AddressInfo

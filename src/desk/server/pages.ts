@@ -10,7 +10,7 @@ import { nonceOf } from './doors/headers.ts'
 
 const built = fileURLToPath(new URL('../../../dist/desk', import.meta.url))
 /** Addresses that the pages themselves understand. */
-const ofDesk = ['/', '/sign-in', '/cases', '/cases/*']
+const ofDesk = ['/', '/sign-in', '/cases', '/cases/*', '/campaigns', '/campaigns/*', '/rehearsal']
 const yearMs = 365 * 86_400_000
 
 /** Throws a UsageError when they are not built. */

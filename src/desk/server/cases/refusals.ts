@@ -11,9 +11,21 @@ const notesKept = 10_000
 /** Answers 404. `target`: what she asked for, as an id: `case:12`. Each is in the audit once a minute at most. */
 export type NotHers = (reply: FastifyReply, viewer: Viewer, target: string) => Promise<FastifyReply>
 
-export function refusals({ db, clock }: Pick<CasesHouse, 'db' | 'clock'>): NotHers {
-  const noted = new Map<string, number>()
+export function refusals(house: Pick<CasesHouse, 'db' | 'clock'>): NotHers {
+  const note = refusalNotes(house)
   return async (reply, viewer, target) => {
+    await note(viewer, target)
+    return notFound(reply)
+  }
+}
+
+/** Writes down that somebody asked for what is not hers. */
+export function refusalNotes({
+  db,
+  clock,
+}: Pick<CasesHouse, 'db' | 'clock'>): (viewer: Viewer, target: string) => Promise<void> {
+  const noted = new Map<string, number>()
+  return async (viewer, target) => {
     const now = clock.now()
     const key = `${viewer.id} ${target}`
     if (now.getTime() - (noted.get(key) ?? Number.NEGATIVE_INFINITY) >= noteEveryMs) {
@@ -21,7 +33,6 @@ export function refusals({ db, clock }: Pick<CasesHouse, 'db' | 'clock'>): NotHe
       noted.set(key, now.getTime())
       await writeAudit(db.pool, { at: now, by: `desk:${viewer.id}`, action: 'desk-refused', subject: target })
     }
-    return notFound(reply)
   }
 }
 

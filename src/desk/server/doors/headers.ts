@@ -36,6 +36,8 @@ export async function wearHeaders(server: FastifyInstance, { https }: { https: b
         'media-src': ["'self'", 'blob:'],
         'font-src': ["'self'"],
         'connect-src': ["'self'"],
+        // A rehearsal is a page of its own, shown in a frame that may do nothing.
+        'frame-src': ["'self'"],
         'form-action': ["'self'"],
         'base-uri': ["'none'"],
         'frame-ancestors': ["'none'"],

@@ -129,6 +129,15 @@ export async function listRuns(
   return rows.map(runOf)
 }
 
+/** The newest run of each campaign that ever had one, also of those that are gone from content. */
+export async function listLastRuns(db: Queryable): Promise<Run[]> {
+  const { rows } = await db.query<RunRow>({
+    name: 'campaigns-runs-last',
+    text: `SELECT DISTINCT ON (campaign) ${columns} FROM campaign_run ORDER BY campaign, slot DESC`,
+  })
+  return rows.map(runOf)
+}
+
 export async function findRun(db: Queryable, id: string): Promise<Run | undefined> {
   const { rows } = await db.query<RunRow>(`SELECT ${columns} FROM campaign_run WHERE id = $1`, [id])
   return rows[0] && runOf(rows[0])
