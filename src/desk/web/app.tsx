@@ -1,13 +1,13 @@
-/** Who is there decides what is shown: the inbox, or the way in. */
+/** Who is there decides what is shown: the desk, or the way in. */
 import { QueryClientProvider } from '@tanstack/react-query'
 import { App as Messages, Button, Spin } from 'antd'
 import { useEffect, useState } from 'react'
 import { cache, whenOver } from './api/cache.ts'
 import { ApiFailure } from './api/client.ts'
 import { keys, useMe } from './api/queries.ts'
-import { Inbox } from './inbox/index.tsx'
 import { SpeechProvider, useSpeech } from './locale/index.tsx'
 import { LookProvider } from './look/index.tsx'
+import { Desk } from './shell/index.tsx'
 import { type Farewell, SignIn } from './sign-in/index.tsx'
 
 export function App({ token }: { token: string | null }) {
@@ -54,7 +54,7 @@ function Gate({ token }: { token: string | null }) {
       setFarewell('signed-out')
       leave()
     }
-    return <Inbox me={known} onSignedOut={signOut} />
+    return <Desk me={known} onSignedOut={signOut} />
   }
   return (
     <main className="middle">

@@ -88,7 +88,10 @@ export function openStage({ clock, ids, log, lent }: Pick<CampaignsHouse, 'clock
       const ending = known(id)?.ending
       return ending && 'played' in ending ? ending.played.pages[lang] : undefined
     },
-    cancel: (id) => known(id)?.abort.abort(),
+    cancel(id) {
+      const playing = known(id)
+      if (playing && playing.ending === undefined) playing.abort.abort()
+    },
     async close() {
       current?.abort.abort()
       await current?.ended.catch((error: unknown) => log.warn({ reason: reasonOf(error) }, 'a rehearsal did not end'))
@@ -97,8 +100,8 @@ export function openStage({ clock, ids, log, lent }: Pick<CampaignsHouse, 'clock
 }
 
 function lineOf({ id, wish, share, ending, abort }: Playing): RehearsalLine {
-  if (abort.signal.aborted || (ending && 'cancelled' in ending)) return { id, wish, state: 'cancelled' }
-  if (!ending) return { id, wish, state: 'playing', share }
+  if (!ending) return abort.signal.aborted ? { id, wish, state: 'cancelled' } : { id, wish, state: 'playing', share }
+  if ('cancelled' in ending) return { id, wish, state: 'cancelled' }
   if ('failed' in ending) return { id, wish, state: 'failed', message: ending.failed }
   const { differences, failures } = ending.played
   return { id, wish, state: 'done', differences, failures }

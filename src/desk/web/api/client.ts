@@ -27,6 +27,12 @@ export const get = <T>(path: string): Promise<T> => ask<T>(path, { method: 'GET'
 export const post = <T>(path: string, body: unknown): Promise<T> =>
   ask<T>(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
 
+/** What is said while the page is being left: nobody waits for the answer. */
+export function postLast(path: string): void {
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}', keepalive: true }
+  void ask<undefined>(path, init).catch(() => undefined)
+}
+
 export const upload = <T>(path: string, file: Blob): Promise<T> =>
   ask<T>(path, { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: file })
 

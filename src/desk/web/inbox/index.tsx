@@ -1,16 +1,11 @@
 /** The inbox: three panes where there is room, two on a tablet, one on a phone. */
-import { WarningOutlined } from '@ant-design/icons'
 import type { InputRef } from 'antd'
 import type { TextAreaRef } from 'antd/es/input/TextArea'
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useLocation, useRoute } from 'wouter'
 import type { CaseLine, Me, Queue } from '../../api.ts'
-import { useCase, useQueue, useSearch } from '../api/queries.ts'
-import { Announcer } from '../live/announce.tsx'
-import { useLive } from '../live/use-live.ts'
-import { useTitle } from '../live/use-title.ts'
+import { useCase, useSearch } from '../api/queries.ts'
 import { useSpeech } from '../locale/index.tsx'
-import { Top } from '../shell/top.tsx'
 import type { Mode } from './conversation/box-words.ts'
 import { ConversationPane } from './conversation/index.tsx'
 import type { DialogName } from './conversation/props.ts'
@@ -19,46 +14,9 @@ import { groupsOf } from './queue/groups.ts'
 import { QueuePane } from './queue/index.tsx'
 import { useActs } from './use-acts.ts'
 import { useKeys } from './use-keys.ts'
-import { Zone } from './when.ts'
 import './inbox.css'
 
-const KeysHelp = lazy(() => import('./keys-help.tsx'))
-
-export function Inbox({ me, onSignedOut }: { me: Me; onSignedOut: () => void }) {
-  const { t } = useSpeech()
-  const { data: queue } = useQueue()
-  const { down } = useLive(me, queue?.cursor)
-  const [help, setHelp] = useState(false)
-  useTitle(me, queue)
-  return (
-    <Zone value={me.zone}>
-      <div className="inbox">
-        <a className="skip" href="#conversation">
-          {t('app.skip')}
-        </a>
-        <Top me={me} team={queue?.team ?? []} onKeys={() => setHelp(true)} onSignedOut={onSignedOut} />
-        {down && (
-          <p className="down" role="alert">
-            <WarningOutlined aria-hidden="true" /> {t('live.down')}
-          </p>
-        )}
-        {queue ? (
-          <Panes me={me} queue={queue} onHelp={() => setHelp(true)} />
-        ) : (
-          <main className="middle">{t('app.loading')}</main>
-        )}
-        <Announcer />
-        {help && (
-          <Suspense>
-            <KeysHelp onClose={() => setHelp(false)} />
-          </Suspense>
-        )}
-      </div>
-    </Zone>
-  )
-}
-
-function Panes({ me, queue, onHelp }: { me: Me; queue: Queue; onHelp: () => void }) {
+export function Inbox({ me, queue, onHelp }: { me: Me; queue: Queue; onHelp: () => void }) {
   const { t } = useSpeech()
   const [, go] = useLocation()
   const [, caseRoute] = useRoute('/cases/:number')

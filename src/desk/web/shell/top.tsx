@@ -1,11 +1,13 @@
 /** The line above the panes: whose desk it is, who is there, and what is hers to set. */
 import { DownOutlined, QuestionCircleOutlined } from '@ant-design/icons'
 import { App, Button, Dropdown, type MenuProps } from 'antd'
+import { useLocation } from 'wouter'
 import type { Me, SeatLine } from '../../api.ts'
 import { cache, noticeOver } from '../api/cache.ts'
 import { post, whyOf } from '../api/client.ts'
 import { keys } from '../api/queries.ts'
 import { useSpeech } from '../locale/index.tsx'
+import { Pages, pages } from './pages.tsx'
 import { Preferences } from './preferences.tsx'
 import { Team } from './team.tsx'
 
@@ -14,6 +16,7 @@ type Props = { me: Me; team: readonly SeatLine[]; onKeys: () => void; onSignedOu
 export function Top({ me, team, onKeys, onSignedOut }: Props) {
   const { t } = useSpeech()
   const { message } = App.useApp()
+  const [, go] = useLocation()
   const away = team.find(({ id }) => id === me.id)?.away ?? me.away
 
   const fail = (error: unknown): void => {
@@ -28,7 +31,12 @@ export function Top({ me, team, onKeys, onSignedOut }: Props) {
   const signOut = (everywhere: boolean): void => {
     post<undefined>('/api/sign-out', { everywhere }).then(onSignedOut, fail)
   }
+  const others: MenuProps['items'] = [
+    ...pages.map(({ name, path, title }) => ({ key: name, label: t(title), onClick: () => go(path) })),
+    { type: 'divider' },
+  ]
   const items: MenuProps['items'] = [
+    ...(me.role === 'manager' ? others : []),
     { key: 'away', label: t(away ? 'top.comeBack' : 'top.goAway'), onClick: turn },
     ...(me.demo ? [{ key: 'simulator', label: <a href="/simulator">{t('top.simulator')}</a> }] : []),
     { type: 'divider' },
@@ -42,6 +50,7 @@ export function Top({ me, team, onKeys, onSignedOut }: Props) {
         {t('app.name')}
         <span className="top-shop">{me.brand}</span>
       </span>
+      {me.role === 'manager' && <Pages />}
       <span className="top-gap" />
       <Team team={team} />
       <span className="wide-only">
