@@ -6,7 +6,7 @@ import type { Clock } from '../kernel/ports.ts'
 import { actOnBatches } from './campaign-acts.ts'
 import { csvOf } from './campaign-report.ts'
 import { rehearsalLine } from './rehearsal/line.ts'
-import { goals, placeholders } from './slices.ts'
+import { lent } from './slices.ts'
 
 /** `url`: of the live database, which rehearsals copy and never write. */
 export function lentToDesk(house: {
@@ -18,7 +18,7 @@ export function lentToDesk(house: {
   const { url, env, jobs, clock } = house
   const given = { url, contentDir: env.CONTENT_DIR, key: env.DATA_KEY, dataDir: env.DATA_DIR }
   return {
-    ...{ goals, placeholders, actOnBatches, csvOf },
+    ...{ goals: lent.goals, placeholders: lent.placeholders, actOnBatches, csvOf },
     schedule: (db, event) => jobs.schedule.run(db, [event]),
     rehearse: rehearsalLine(given, clock),
   }
