@@ -190,6 +190,8 @@ test('a connection that drops after the send leaves the caller without an answer
   await simulator.plan('drop-connection', { account: 'bot2', times: 1, to: 'customer-he' })
   expect(await outcome(dropped.puppet.messageSendText('customer-he', '断了'))).toMatch(/^(14|13|1) /)
   expect(await sends('customer-he')).toHaveLength(1)
+  // The answer is missing before the server is back, and a stock client that starts in between stays deaf.
+  await simulator.act('startServer', { account: 'bot2' })
   await dropped.stop()
   const again = await stockClient(simulator, { account: 'bot2' })
   expect(await outcome(again.puppet.messageSendText('customer-he', '又通了'))).toBe('sent')
