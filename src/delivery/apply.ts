@@ -6,7 +6,7 @@ import { batchWishes } from './batches/repo.ts'
 import { insertRows } from './express/repo.ts'
 import { hashOfBody } from './hash.ts'
 import { takeBack } from './recall/index.ts'
-import { cancelRest } from './record/repo.ts'
+import { cancelRests } from './record/repo.ts'
 import { rights } from './rights/repo.ts'
 import type { NewRow, Reservation } from './schema.ts'
 import { limitsSettings } from './limits/index.ts'
@@ -74,7 +74,8 @@ const cancelledKeys: BatchWrite<{ key: string; reason: string; now: Date }> = {
   name: 'outbox-cancel',
   order: 71,
   async run(db, rows) {
-    await Promise.all(rows.map(({ key, reason, now }) => cancelRest(db, key, -1, reason, now)))
+    const rests = rows.map(({ key, reason }) => ({ key, part: -1, reason }))
+    if (rows[0]) await cancelRests(db, rests, rows[0].now)
   },
 }
 

@@ -2,6 +2,8 @@
  * Delivery of a rehearsal: what leaves in a stretch of time, claimed and decided as in life, many at once, with nobody at
  * the other end. Every send succeeds; what the platform would say nobody can foresee.
  */
+import type { Database } from '../kernel/db.ts'
+import type { Queryable } from '../kernel/work.ts'
 import { decide } from './decide.ts'
 import { admit, asksLimits, limit as byLimits, type LimitParts } from './limits/index.ts'
 import { nobodyFollows, recordAll } from './record/index.ts'
@@ -16,29 +18,48 @@ export type Rehearsing = Pick<LimitParts, 'db' | 'ids' | 'content' | 'dailyCeili
   limit: number
 }
 
+type Ended = { row: Claimed; ending: Ending }
+
 /** Statements grow with their rows: so many are claimed at once. */
 const atOnce = 256
 
 /** How many left, of `limit` that may in this stretch. */
 export async function rehearseSends({ account, epoch, now, limit, ...given }: Rehearsing): Promise<number> {
-  const parts: LimitParts = { ...given, checkpoint: byLimits, openCase: async () => {}, follower: nobodyFollows }
   let sent = 0
-  while (sent < limit) {
-    const rows = await claim(parts.db.pool, { account, epoch, now, busy: [], limit: Math.min(atOnce, limit - sent) })
-    if (rows.length === 0) break
-    const asked = rows.filter((row) => asksLimits(row, now))
-    const admitted = asked.length > 0 ? (await admit(parts, asked, now)).free : []
-    const free = new Set(admitted)
-    const others = rows.filter((row) => !asked.includes(row))
-    const ended = [...others.map((row) => ({ row, ending: endingOf(row, now) })), ...[...free].map(sentOf)]
-    const told = ended.map((one) => ({ ...one, saidId: parts.ids.fresh() }))
-    if (told.length > 0) await parts.db.transaction((tx) => recordAll(tx, told, now, parts))
+  for (let more = true; more && sent < limit; ) {
+    const most = Math.min(atOnce, limit - sent)
+    // What life commits step by step for fear of dying in between is one transaction here.
+    const ended = await given.db.transaction(async (tx) => {
+      const rows = await claim(tx, { account, epoch, now, busy: [], limit: most })
+      // A claim takes the first of each thread: fewer than it might, and no thread with more to say, are all.
+      more = rows.length === most || rows.some((row) => row.more)
+      return rows.length > 0 ? endAll(tx, rows, { now, ...given }) : []
+    })
     sent += ended.filter(({ ending }) => ending.kind === 'sent').length
   }
   return sent
 }
 
-function sentOf(row: Claimed): { row: Claimed; ending: Ending } {
+/** Decides about claimed rows as in life; what may go is sent. */
+async function endAll(
+  tx: Queryable,
+  rows: readonly Claimed[],
+  { now, ...given }: Omit<Rehearsing, 'account' | 'epoch' | 'limit'>,
+): Promise<Ended[]> {
+  const db: Database = { ...given.db, transaction: (run) => run(tx) }
+  const parts: LimitParts = { ...given, db, checkpoint: byLimits, openCase: async () => {}, follower: nobodyFollows }
+  const asked = rows.filter((row) => asksLimits(row, now))
+  const { free, ended } = asked.length > 0 ? await admit(parts, asked, now) : { free: [], ended: [] }
+  const others = rows.filter((row) => !asked.includes(row))
+  const told = [...others.map((row) => ({ row, ending: endingOf(row, now) })), ...free.map(sentOf)]
+  if (told.length > 0) {
+    const said = told.map((one) => ({ ...one, saidId: parts.ids.fresh() }))
+    await recordAll(tx, said, now, parts)
+  }
+  return [...told, ...ended]
+}
+
+function sentOf(row: Claimed): Ended {
   return { row, ending: { kind: 'sent', messageId: null } }
 }
 

@@ -3,6 +3,7 @@ import { rehearse, type RehearsalOptions } from '../../src/app/rehearsal/index.t
 import { differenceLines, differencesOf } from '../../src/app/rehearsal/diff.ts'
 import { linesOf, personLines } from '../../src/app/rehearsal/text.ts'
 import { pageOf } from '../../src/desk/rehearsal/page.ts'
+import { UsageError } from '../../src/kernel/errors.ts'
 import { silentLog } from '../../src/kernel/log.ts'
 import { campaignStage, type CampaignStage, dropFile } from '../support/campaigns.ts'
 import { idOf } from '../support/segment-rows.ts'
@@ -81,6 +82,13 @@ describe('a rehearsal', () => {
     const lines = personLines(person!, 'Asia/Shanghai').join('\n')
     expect(lines).toMatch(/大促 {2}gets it\n {4}顾客1，晚上好。/)
     expect(lines).toMatch(/问候 {2}cancelled: \S+/)
+  })
+
+  test.each([idOf(9_999), 'nobody'])('says of %s that there is no such customer, before it copies anything', async (customerId) => {
+    const stage = await campaignStage({ at: '2026-11-30T10:00:00+08:00', customers: 3, files })
+    const refused = rehearsed(stage, { customerId, progress: () => expect.unreachable() })
+    await expect(refused).rejects.toThrow(UsageError)
+    await expect(refused).rejects.toThrow(`There is no customer ${customerId}. Find her with: zhanggui customers find`)
   })
 
   test('takes with it neither phones nor what anybody wrote', async () => {

@@ -4,6 +4,7 @@ import type { Rehearsal, PersonShown } from '../../desk/rehearsal/schema.ts'
 import type { Content } from '../../kernel/content.ts'
 import { systemClock } from '../../kernel/clock.ts'
 import { type Database, openDatabase } from '../../kernel/db.ts'
+import { UsageError } from '../../kernel/errors.ts'
 import { systemIds } from '../../kernel/ids.ts'
 import type { Log } from '../../kernel/log.ts'
 import { migrate } from '../../kernel/migrate.ts'
@@ -15,11 +16,11 @@ import { collect } from './collect.ts'
 import { approveAll, prepareAccounts, setClocks } from './moments/repo.ts'
 import { play } from './play.ts'
 import { personOf } from './person.ts'
-import { countPeople } from './repo.ts'
+import { countPeople, isCustomer } from './repo.ts'
 import { copySnapshot } from './snapshot/repo.ts'
 
 export type RehearsalOptions = {
-  /** The live database: read once, never written. */
+  /** The live database: read, never written. */
   url: string
   content: Content
   secrets: Secrets
@@ -44,6 +45,7 @@ const prefix = 'zhanggui_rehearsal'
 
 /** Plays the days and tells what happened. Throws UsageErrors `customer-unknown`. The scratch database is dropped, however it ends. */
 export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
+  if (options.customerId !== undefined) await demandCustomer(options.url, options.customerId)
   const scratch = await scratchDatabase(options.url, prefix)
   let db: Database | undefined
   try {
@@ -55,6 +57,15 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
     await db?.close()
     await scratch.drop()
   }
+}
+
+/** Before anything is copied: a slip of the pen must not take minutes to show. */
+async function demandCustomer(url: string, customerId: string): Promise<void> {
+  const db = openDatabase(url, { connections: 1 })
+  const known = await isCustomer(db.pool, customerId).finally(() => db.close())
+  if (known) return
+  const message = `There is no customer ${customerId}. Find her with: zhanggui customers find <phone, member number or contact id>`
+  throw new UsageError({ code: 'customer-unknown', message })
 }
 
 async function rehearseIn(db: Database, options: RehearsalOptions): Promise<Rehearsed> {

@@ -46,10 +46,14 @@ function stepFrom(
   return Math.min(...steps)
 }
 
-/** The next slot of any drop. */
-function nextSlot(content: Content, now: Date): Date | null {
-  const slots = listDrops(content).flatMap((drop) => nextSlotOf(drop, content, now) ?? [])
-  return slots.sort((one, other) => one.getTime() - other.getTime())[0] ?? null
+/** Tells the next slot of any drop; of each it is reckoned anew only once it has come, as years may be gone through for it. */
+function slotsAhead(content: Content): (now: Date) => Date | null {
+  const ahead = listDrops(content).map((drop) => ({ drop, slot: new Date(0) as Date | null }))
+  return (now) => {
+    for (const one of ahead) if (one.slot && one.slot <= now) one.slot = nextSlotOf(one.drop, content, now)
+    const times = ahead.flatMap(({ slot }) => slot?.getTime() ?? [])
+    return times.length > 0 ? new Date(Math.min(...times)) : null
+  }
 }
 
 export type Played = { failures: readonly string[] }
@@ -81,6 +85,7 @@ export async function play(playing: Playing): Promise<Played> {
   })
   const settings = content.settings(deliverySettings)
   const tallies = new Map(accounts.map((account) => [account, new Tally()]))
+  const nextSlot = slotsAhead(content)
   let sentInAll = 0
   let renewAt = 1
   try {
@@ -107,7 +112,7 @@ export async function play(playing: Playing): Promise<Played> {
       await playing.behaviour?.react(house)
       progress((began - from.getTime()) / (until.getTime() - from.getTime()))
       const waits = await nextMoment(db.pool, clock.now())
-      const step = stepFrom(began, { until, waits, slot: nextSlot(content, clock.now()), sent })
+      const step = stepFrom(began, { until, waits, slot: nextSlot(clock.now()), sent })
       if (step <= 0) break
       await house.pass(step)
     }

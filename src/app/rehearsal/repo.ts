@@ -9,6 +9,12 @@ export type Span = { from: Date; until: Date; zone: string }
 const sourceOf = `CASE WHEN o.batch LIKE 'journey:%' THEN o.batch ELSE 'drop:' || r.campaign END`
 const sends = `outbox o LEFT JOIN campaign_run r ON o.batch = 'drop:' || r.id::text`
 
+/** Whether the bot knows, or knew, such a customer; anything may be asked for. */
+export async function isCustomer(db: Queryable, id: string): Promise<boolean> {
+  const { rowCount } = await db.query('SELECT FROM customer WHERE id::text = lower($1)', [id])
+  return rowCount === 1
+}
+
 export async function countPeople(db: Queryable): Promise<{ customers: number; groups: number }> {
   const { rows } = await db.query<{ customers: bigint; groups: bigint }>(
     `SELECT (SELECT count(*) FROM customer WHERE merged_into IS NULL AND forgotten_at IS NULL AND NOT staff) AS customers,

@@ -8,11 +8,12 @@
 import type { Database } from '../../kernel/db.ts'
 import type { OpenCase } from '../../kernel/effect.ts'
 import type { Log } from '../../kernel/log.ts'
+import { inOnePacket } from '../../kernel/packet.ts'
 import type { Alarms, Clock, Ids } from '../../kernel/ports.ts'
 import type { Queryable } from '../../kernel/work.ts'
 import { isAwaited } from '../decide.ts'
 import type { Ended } from './repo.ts'
-import { cancelRest, recordEndings, restAccount } from './repo.ts'
+import { cancelRests, recordEndings, restAccount } from './repo.ts'
 import type { Claimed, Ending } from '../schema.ts'
 
 /** Inserts a case for a human, in the caller's transaction: the applier of the slice that owns cases. */
@@ -113,15 +114,18 @@ export async function recordAll(
   now: Date,
   { openCase, follower }: Pick<RecorderParts, 'openCase' | 'follower'>,
 ): Promise<void> {
-  await recordEndings(db, batch, now)
+  const rests = batch.flatMap(({ row: { key, part, more }, ending }) => {
+    if (!more) return []
+    if (ending.kind === 'refused') return [{ key, part, reason: 'earlier-part-refused' }]
+    return ending.kind === 'cancelled' ? [{ key, part, reason: ending.reason }] : []
+  })
+  await inOnePacket(db, () => Promise.all([recordEndings(db, batch, now), cancelRests(db, rests, now)]))
   for (const { row, ending } of batch) {
     if (ending.kind === 'refused') {
-      await cancelRest(db, row.key, row.part, 'earlier-part-refused', now)
       // Somebody waits for an answer that the platform does not take from us.
       if (isAwaited(row) && !follower.follows(row.key)) await openCase(db, caseOf(row, 'refused-reply'), now)
     }
     if (ending.kind === 'cancelled') {
-      await cancelRest(db, row.key, row.part, ending.reason, now)
       if (ending.handOver && !follower.follows(row.key)) await openCase(db, caseOf(row, 'late-reply'), now)
     }
     if (ending.kind === 'pending' && ending.throttledUntil) await restAccount(db, row.account, ending.throttledUntil)

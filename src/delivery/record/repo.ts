@@ -72,13 +72,17 @@ export async function markEchoed(db: Queryable, marks: readonly { id: bigint; at
   })
 }
 
-/** Cancels what is still pending of `key`, for all its parts or those behind `part`. */
-export async function cancelRest(db: Queryable, key: string, part: number, reason: string, now: Date): Promise<void> {
+/** What is still pending of an intent, for all its parts or those behind `part`, is of no use any more. */
+export type Rest = { key: string; part: number; reason: string }
+
+export async function cancelRests(db: Queryable, rests: readonly Rest[], now: Date): Promise<void> {
+  if (rests.length === 0) return
   await db.query({
     name: 'outbox-cancel-rest',
-    text: `UPDATE outbox SET state = 'cancelled', reason = $3, settled_at = $4, settled_by = 'outcome'
-           WHERE key = $1 AND part > $2 AND state = 'pending'`,
-    values: [key, part, reason, now],
+    text: `UPDATE outbox o SET state = 'cancelled', reason = r.reason, settled_at = $4, settled_by = 'outcome'
+           FROM unnest($1::text[], $2::int[], $3::text[]) AS r (key, part, reason)
+           WHERE ${few('r.key')} AND o.key = r.key AND o.part > r.part AND o.state = 'pending'`,
+    values: [rests.map(({ key }) => key), rests.map(({ part }) => part), rests.map(({ reason }) => reason), now],
   })
 }
 

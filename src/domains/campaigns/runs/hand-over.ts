@@ -15,7 +15,8 @@ import { batchOf, endOf, keyOf, type Run } from './schema.ts'
 /** The slice event that hands the next chunk of a run over. */
 export const handOver = 'campaigns.hand-over'
 
-export type HandOver = { runId: string }
+/** `breaths`: so often it may still find the outbox full and look again by itself; the next tick looks anyhow. */
+export type HandOver = { runId: string; breaths?: number }
 
 /**
  * So few of a run wait in the outbox at a time that a pause, a stop and the caps find nearly all of it still here. What is
@@ -25,7 +26,7 @@ export async function onHandOver(
   { event, work, content, ids }: SliceEventSeen,
   placeholders: Placeholders,
 ): Promise<Effect[]> {
-  const { runId } = event.what.payload as HandOver
+  const { runId, breaths = 0 } = event.what.payload as HandOver
   const { now, db } = work
   const run = await lockRun(db, runId)
   if (run?.state !== 'sending' || run.pausedAt) return []
@@ -35,8 +36,7 @@ export async function onHandOver(
     return []
   }
   const room = Math.min(chunk, waitingAtMost - (await countWaiting(db, runId, waitingAtMost)))
-  const full = room < chunk
-  if (room <= 0) return [again(event, now, full)]
+  if (room <= 0) return breaths > 0 ? [again(event, later(now), breaths - 1)] : []
   const taken = await takeDue(db, runId, now, room)
   if (taken.length === 0) return []
   const told = await tellAll(run, taken, { work, content, ids, placeholders })
@@ -47,16 +47,22 @@ export async function onHandOver(
     now,
   )
   const sends = told.flatMap(({ send }) => (send ? [send] : []))
-  return taken.length < room ? sends : [...sends, again(event, now, full)]
+  return taken.length < room ? sends : [...sends, again(event, room < chunk ? later(now) : now, breathsAtMost)]
 }
 
-/** So long the outbox is given to take in what it has, before it gets more. */
+/** So long the outbox is given to send what it has, before it gets more. */
 const breathMs = 1_000
+/** An outbox out of which nothing goes for so many breaths is not asked every second for the whole night. */
+const breathsAtMost = 3
+
+function later(now: Date): Date {
+  return new Date(now.getTime() + breathMs)
+}
 
 /** More of them may be due: the next chunk is a transaction of its own. One such job waits for a run at most. */
-function again({ what, account }: SliceEventSeen['event'], now: Date, full: boolean): Effect {
-  const { name, lock, payload } = what
-  const at = full ? new Date(now.getTime() + breathMs) : now
+function again({ what, account }: SliceEventSeen['event'], at: Date, breaths: number): Effect {
+  const { name, lock } = what
+  const payload: HandOver = { ...(what.payload as HandOver), breaths }
   return { kind: 'ScheduleEvent', name, key: `hand-over:${lock.join()}`, at, account, lock, payload }
 }
 
