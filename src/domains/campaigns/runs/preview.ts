@@ -27,7 +27,7 @@ export async function previewOf(
 ): Promise<{ wish: ScheduleEvent; groups: number }> {
   const { id } = dropOf(content, campaign)
   const { testGroups } = content.settings(campaignsSettings)
-  const places = await listGroupPlaces(db, testGroups)
+  const places = await listGroupPlaces(db, testGroups, testGroups)
   if (places.length === 0) {
     const message =
       testGroups.length === 0
@@ -52,7 +52,8 @@ export async function onPreview(
   if (!drop) return []
   const values = exampleValues(placeholders)
   const { title, variants } = frozenOf(drop, content)
-  const places = await listGroupPlaces(work.db, content.settings(campaignsSettings).testGroups)
+  const { testGroups } = content.settings(campaignsSettings)
+  const places = await listGroupPlaces(work.db, testGroups, testGroups)
   return places.flatMap(({ account, roomId, threadId }) =>
     variants.map(({ id: variant, messages }): SendMessage => {
       const { body, delays } = renderMessages(messages, values, content)
