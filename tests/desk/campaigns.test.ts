@@ -33,6 +33,12 @@ const proposed = async ({ desk }: CampaignDesk): Promise<Proposal> =>
 const act = ({ desk }: CampaignDesk, what: string, given: unknown = {}, id = 'hello'): Promise<Answered> =>
   desk.post('boss', `/api/campaigns/${id}/${what}`, given)
 
+const groupOf = `WITH room AS (
+    INSERT INTO room (id, realm, room_id, topic, rule, speaker, first_seen_at)
+    VALUES (gen_random_uuid(), 'default', $1, '测试', $2, 'main', now()) RETURNING id
+  ), ours AS (INSERT INTO group_account (group_id, account, since) SELECT id, 'main', now() FROM room)
+  INSERT INTO thread (id, kind, group_id, created_at) SELECT gen_random_uuid(), 'group', id, now() FROM room`
+
 describe('campaigns on the desk', () => {
   test('an adviser is refused everything, and it is written down', async () => {
     const { desk, stage } = await opened()
@@ -103,6 +109,9 @@ describe('campaigns on the desk', () => {
     const groups = `groups:\n  - { id: staff, title: 自己人, match: { topics: ['测试*'] } }\n`
     await on.stage.write({ 'settings.yaml': settings, 'groups.yaml': groups })
     expect((await listed(on)).previews).toBe(true)
+    // The bot is in no such group yet.
+    expect(await act(on, 'preview')).toMatchObject({ status: 409, body: { error: 'no-test-groups' } })
+    for (const room of ['bound', 'named']) await on.stage.rows(groupOf, [room, room === 'bound' ? 'staff' : null])
     expect((await act(on, 'preview')).status).toBe(200)
     expect(on.scheduled).toMatchObject([{ name: 'campaigns.preview', payload: { campaign: 'hello', by: 'desk:boss' } }])
   })

@@ -1,7 +1,7 @@
 /** The demo as a person starts it, from the command line to the last process of it. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -45,6 +45,16 @@ function livingIn(place: string): string[] {
     }
   })
 }
+
+test('content with errors is told, and nothing of the demo stays behind', async () => {
+  const broken = join(folder, 'content')
+  cpSync(join(root, 'content'), broken, { recursive: true })
+  writeFileSync(join(broken, 'groups.yaml'), 'grups: []\n')
+  const child = demo([], { CONTENT_DIR: broken })
+  const [[code]] = await Promise.all([once(child, 'exit') as Promise<[number]>, child.shown])
+  expect(code).toBe(2)
+  expect(livingIn(folder)).toEqual([])
+})
 
 test('the scene plays to its end, also a second time on the same data', async () => {
   for (const round of [1, 2]) {

@@ -87,7 +87,8 @@ test('what comes out is never quiet, never earlier, and stays as it is', () => {
       expect(then >= at).toBe(true)
       expect(isQuiet(hours, zone, then)).toBe(false)
       expect(afterQuiet(hours, zone, then)).toEqual(then)
-      expect(then.getTime() - at.getTime()).toBeLessThanOrEqual(25 * 3_600_000)
+      // Two days at most: a change of clocks can swallow the only minutes of a day that are not quiet.
+      expect(then.getTime() - at.getTime()).toBeLessThanOrEqual(49 * 3_600_000)
     }),
     { numRuns: 2_000 },
   )

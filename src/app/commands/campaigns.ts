@@ -138,10 +138,10 @@ async function showPreview({ db, content, domain, command, now }: House, id: str
   ])
   const by = operator()
   const key = `preview:${systemIds(systemClock).fresh()}`
-  const wish = domain.previewOf(content, { campaign: id, by }, { at: now, key })
+  const { wish, groups } = await domain.previewOf(db.pool, content, { campaign: id, by }, { at: now, key })
   await durableJobs({ pool: db.pool, clock: systemClock, log: silentLog }).schedule.run(db.pool, [wish])
-  if (wantsJson(command)) return sayJson({ id, asked: true })
-  say(`${id} goes to the test groups as soon as the bot runs.`)
+  if (wantsJson(command)) return sayJson({ id, groups })
+  say(`${id} goes to ${groups} test ${groups === 1 ? 'group' : 'groups'} as soon as the bot runs.`)
 }
 
 type ReportOptions = { runs: number; segment?: string; csv?: boolean }

@@ -7,7 +7,7 @@ import { silenceWechaty } from '../../gateways/simulator/server.ts'
 import { Simulator } from '../../gateways/simulator/simulator.ts'
 import type { Env } from '../../env.ts'
 import { systemClock } from '../../kernel/clock.ts'
-import { createLog } from '../../kernel/log.ts'
+import { createLog, type Log } from '../../kernel/log.ts'
 import { embeddedPostgres } from '../../kernel/postgres.ts'
 import { scratchDatabase } from '../../kernel/scratch-database.ts'
 import { reasonOf, ZhangguiError } from '../../kernel/errors.ts'
@@ -34,10 +34,29 @@ export async function runDemo(env: Env, face: Face): Promise<void> {
   const interruption = new AbortController()
   const interrupted = once(interruption.signal, 'abort')
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort())
+  // Whatever cannot be started (content with errors, a port that is taken), what was started before it is ended.
+  const started = new AsyncDisposableStack()
+  try {
+    const perform = await open(env, face, { log, interruption: interruption.signal, started })
+    await Promise.race([perform(), interrupted])
+  } finally {
+    await started.disposeAsync()
+  }
+  // The scene still waits for its answers.
+  if (interruption.signal.aborted) process.exit(interruptedCode)
+}
+
+type Opening = { log: Log; interruption: AbortSignal; started: AsyncDisposableStack }
+
+/** Starts everything, each thing with its end on `started`; gives what the demo does from then on. */
+async function open(env: Env, face: Face, { log, interruption, started }: Opening): Promise<() => Promise<void>> {
   say('Starting PostgreSQL and the simulated WeChat …')
   const postgres = await embeddedPostgres({ dataDir: env.DATA_DIR, log })
+  started.defer(() => postgres.stop())
   const database = await scratchDatabase(postgres.url, 'demo')
+  started.defer(() => database.drop())
   const simulator = new Simulator({ clock: systemClock })
+  started.defer(() => simulator.stop())
   await simulator.start()
   const own: Env & { DATABASE_URL: string } = {
     ...env,
@@ -50,6 +69,7 @@ export async function runDemo(env: Env, face: Face): Promise<void> {
     DESK_PORT: face !== 'page' ? 'off' : env.DESK_PORT === 'off' ? 0 : env.DESK_PORT,
   }
   const showroom = openShowroom(simulator, database.url)
+  started.defer(() => showroom.close())
   const runtime = await openRuntime({
     env: own,
     log,
@@ -67,27 +87,16 @@ export async function runDemo(env: Env, face: Face): Promise<void> {
     standby: false,
     demo: { plugins: [showroom.plugin], registry: withNightWatch(registry) },
   })
-  const office = openOffice(own, interruption.signal)
-  try {
-    const stage: Stage = { simulator, office, print: say, voiced: env.OPENAI_API_KEY !== undefined }
-    const perform =
-      face === 'page'
-        ? async () => {
-            await showroom.open(stage, runtime)
-            await interrupted
-          }
-        : () => performAtTerminal(stage, face === 'scene')
-    await Promise.race([runtime.ready.then(perform), interrupted])
-  } finally {
-    await office.close()
-    await runtime.stop(stopMs)
-    await showroom.close()
-    await simulator.stop()
-    await database.drop()
-    await postgres.stop()
+  started.defer(() => runtime.stop(stopMs))
+  const office = openOffice(own, interruption)
+  started.defer(() => office.close())
+  const stage: Stage = { simulator, office, print: say, voiced: env.OPENAI_API_KEY !== undefined }
+  return async () => {
+    await runtime.ready
+    if (face !== 'page') return performAtTerminal(stage, face === 'scene')
+    await showroom.open(stage, runtime)
+    await once(interruption, 'abort')
   }
-  // The scene still waits for its answers.
-  if (interruption.signal.aborted) process.exit(interruptedCode)
 }
 
 async function performAtTerminal(stage: Stage, sceneOnly: boolean): Promise<void> {

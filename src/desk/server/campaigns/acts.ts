@@ -56,7 +56,10 @@ export function registerActs(scope: FastifyInstance, house: CampaignsHouse): voi
   scope.post<OfCampaign>('/api/campaigns/:id/preview', async (request): Promise<CampaignDone> => {
     bodyOf(NothingBody, request)
     const asked = { campaign: request.params.id, by: `desk:${viewerOf(request).id}` }
-    const wish = previewOf(house.content(), asked, { at: clock.now(), key: `preview:${ids.fresh()}` })
+    const { wish } = await previewOf(db.pool, house.content(), asked, {
+      at: clock.now(),
+      key: `preview:${ids.fresh()}`,
+    })
     await lent.schedule(db.pool, wish)
     return { done: true, runs: 0 }
   })

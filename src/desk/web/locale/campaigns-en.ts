@@ -10,7 +10,8 @@ export const campaignsEn: Record<keyof typeof campaignsZh, string> = {
   'error.campaign-changed':
     'The file was changed just now and is not what you saw. Look at it again before you approve.',
   'error.rehearsal-busy': 'Another manager is rehearsing. Wait until that is over.',
-  'error.no-test-groups': 'settings.yaml names no test groups (campaigns: testGroups): there is nowhere to preview.',
+  'error.no-test-groups':
+    'There is nowhere to preview: settings.yaml names no test group (campaigns: testGroups), or the bot is in none of them.',
   'error.media-missing': 'A picture or file is not in the content folder. Add it first.',
 
   'campaigns.title': 'Campaigns',

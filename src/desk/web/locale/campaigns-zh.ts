@@ -7,7 +7,8 @@ export const campaignsZh = {
   'error.managers-only': '这里只有主管能看。',
   'error.campaign-changed': '文件刚刚改过，和您看到的不一样了。请看过新的再批准。',
   'error.rehearsal-busy': '另一位主管正在彩排，请等它结束。',
-  'error.no-test-groups': 'settings.yaml 里还没有写测试群（campaigns: testGroups），没有地方预览。',
+  'error.no-test-groups':
+    '没有地方预览：settings.yaml 里还没有写测试群（campaigns: testGroups），或者机器人还不在这些群里。',
   'error.media-missing': '有一个图片或文件不在内容文件夹里，请先补上。',
 
   'campaigns.title': '投放',

@@ -7,13 +7,14 @@ export type GroupPlace = {
   groupId: string
   roomId: string
   topic: string
+  /** '' where it is bound to none. */
   rule: string
   account: string
 }
 
 type Row = { thread_id: string; group_id: string; room_id: string; topic: string; rule: string; speaker: string }
 
-const columns = `t.id AS thread_id, r.id AS group_id, r.room_id, r.topic, r.rule, r.speaker`
+const columns = `t.id AS thread_id, r.id AS group_id, r.room_id, r.topic, coalesce(r.rule, '') AS rule, r.speaker`
 const spoken = `thread t JOIN room r ON r.id = t.group_id
   JOIN group_account a ON a.group_id = r.id AND a.account = r.speaker AND a.left_at IS NULL`
 
@@ -22,11 +23,19 @@ function placeOf(row: Row): GroupPlace {
   return { threadId: row.thread_id, groupId: row.group_id, roomId: row.room_id, account: row.speaker, topic, rule }
 }
 
-/** The groups bound to one of these rules, where the account that speaks is still in, by their ids. */
-export async function listGroupPlaces(db: Queryable, rules: readonly string[]): Promise<GroupPlace[]> {
+/**
+ * The groups bound to one of these rules, where the account that speaks is still in, by their ids. `rooms`: and these, by
+ * the platform's ids, whatever they are bound to.
+ */
+export async function listGroupPlaces(
+  db: Queryable,
+  rules: readonly string[],
+  rooms: readonly string[] = [],
+): Promise<GroupPlace[]> {
   const { rows } = await db.query<Row>(
-    `SELECT ${columns} FROM ${spoken} WHERE t.kind = 'group' AND r.rule = ANY ($1) ORDER BY t.id`,
-    [rules],
+    `SELECT ${columns} FROM ${spoken}
+     WHERE t.kind = 'group' AND (r.rule = ANY ($1) OR r.room_id = ANY ($2)) ORDER BY t.id`,
+    [rules, rooms],
   )
   return rows.map(placeOf)
 }

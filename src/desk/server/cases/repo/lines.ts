@@ -47,7 +47,8 @@ const columns = `h.id, h.number, h.state, h.owner, h.offered_to AS "offeredTo", 
   ARRAY(SELECT DISTINCT ${givenTo} FROM case_entry e WHERE e.case_id = h.id AND ${isGiven}) AS given`
 
 // Behind the adviser's last word entries tell what is unread, in their order: platforms tell whole seconds. Before it no
-// entry is made of what she says, and her messages are counted.
+// entry is made of what she says, and her messages are counted, from her last before the case was opened: a case may be
+// opened long after the words that it is about.
 const joins = `LEFT JOIN thread t ON t.id = h.thread_id LEFT JOIN room g ON g.id = t.group_id
   LEFT JOIN LATERAL (SELECT name FROM identity WHERE customer_id = h.customer_id AND role = 'customer'
     ORDER BY last_seen_at DESC LIMIT 1) i ON true
@@ -56,7 +57,8 @@ const joins = `LEFT JOIN thread t ON t.id = h.thread_id LEFT JOIN room g ON g.id
   LEFT JOIN LATERAL (SELECT max(id) AS id FROM case_entry WHERE case_id = h.id AND kind = 'adviser-said') s ON true
   LEFT JOIN LATERAL (SELECT greatest(1, CASE WHEN s.id IS NULL
     THEN (SELECT count(*) FROM message WHERE customer_id = h.customer_id AND direction = 'in' AND recalled_at IS NULL
-      AND sent_at >= date_trunc('second', h.opened_at))
+      AND sent_at >= coalesce((SELECT max(sent_at) FROM message WHERE customer_id = h.customer_id AND direction = 'in'
+        AND recalled_at IS NULL AND sent_at <= h.opened_at), date_trunc('second', h.opened_at)))
     ELSE (SELECT count(*) FILTER (WHERE kind = 'customer-said') - count(*) FILTER (WHERE kind = 'customer-recalled')
       FROM case_entry WHERE case_id = h.id AND id > s.id) END)::int AS n) u ON h.unanswered_since IS NOT NULL`
 
