@@ -26,18 +26,19 @@ const atOnce = 256
 /** How many left, of `limit` that may in this stretch. */
 export async function rehearseSends({ account, epoch, now, limit, ...given }: Rehearsing): Promise<number> {
   let sent = 0
-  for (let more = true; more && sent < limit; ) {
+  for (;;) {
     const most = Math.min(atOnce, limit - sent)
+    if (most <= 0) return sent
     // What life commits step by step for fear of dying in between is one transaction here.
-    const ended = await given.db.transaction(async (tx) => {
+    const { ended, more } = await given.db.transaction(async (tx) => {
       const rows = await claim(tx, { account, epoch, now, busy: [], limit: most })
       // A claim takes the first of each thread: fewer than it might, and no thread with more to say, are all.
-      more = rows.length === most || rows.some((row) => row.more)
-      return rows.length > 0 ? endAll(tx, rows, { now, ...given }) : []
+      const more = rows.length === most || rows.some((row) => row.more)
+      return { ended: rows.length > 0 ? await endAll(tx, rows, { now, ...given }) : [], more }
     })
     sent += ended.filter(({ ending }) => ending.kind === 'sent').length
+    if (!more) return sent
   }
-  return sent
 }
 
 /** Decides about claimed rows as in life; what may go is sent. */

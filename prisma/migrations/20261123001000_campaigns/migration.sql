@@ -151,8 +151,8 @@ CREATE INDEX "outbox_waiting" ON "outbox" ("account", "not_before") WHERE "state
 CREATE INDEX "outbox_expiring" ON "outbox" ("not_after") WHERE "state" = 'pending';
 -- Batches are stopped, counted and settled as one, and whoever has none does not pay for it.
 CREATE INDEX "outbox_batch" ON "outbox" ("batch", "state") WHERE "batch" IS NOT NULL;
--- What a person got unasked, over all campaigns and accounts, and what is still to leave: the caps count both at once.
-CREATE INDEX "outbox_unasked_customer" ON "outbox" ("customer_id", coalesce("sending_at", 'infinity')) WHERE "purpose" = 'marketing';
+-- What a person got unasked, over all campaigns and accounts: the caps count it.
+CREATE INDEX "outbox_unasked_customer" ON "outbox" ("customer_id", "sending_at") WHERE "purpose" = 'marketing';
 
 -- Of a million recipients only those that are still to be handed over, or on their way, are looked for.
 CREATE INDEX "campaign_recipient_waiting" ON "campaign_recipient" ("run_id", "due_at", "target") WHERE "state" = 'waiting';

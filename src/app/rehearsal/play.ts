@@ -3,7 +3,7 @@
  * to the next.
  */
 import { deliverySettings, paceAllows, rehearseSends, Tally } from '../../delivery/index.ts'
-import { listDrops, nextSlotOf, settleRuns } from '../../domains/campaigns/index.ts'
+import { type Drop, listDrops, nextSlotOf, settleRuns } from '../../domains/campaigns/index.ts'
 import type { Content } from '../../kernel/content.ts'
 import type { Database } from '../../kernel/db.ts'
 import type { Log } from '../../kernel/log.ts'
@@ -48,10 +48,10 @@ function stepFrom(
 
 /** Tells the next slot of any drop; of each it is reckoned anew only once it has come, as years may be gone through for it. */
 function slotsAhead(content: Content): (now: Date) => Date | null {
-  const ahead = listDrops(content).map((drop) => ({ drop, slot: new Date(0) as Date | null }))
+  const ahead = new Map<Drop, Date | null>(listDrops(content).map((drop) => [drop, new Date(0)]))
   return (now) => {
-    for (const one of ahead) if (one.slot && one.slot <= now) one.slot = nextSlotOf(one.drop, content, now)
-    const times = ahead.flatMap(({ slot }) => slot?.getTime() ?? [])
+    for (const [drop, slot] of ahead) if (slot && slot <= now) ahead.set(drop, nextSlotOf(drop, content, now))
+    const times = [...ahead.values()].flatMap((slot) => slot?.getTime() ?? [])
     return times.length > 0 ? new Date(Math.min(...times)) : null
   }
 }
