@@ -84,12 +84,17 @@ describe('a rehearsal', () => {
     expect(lines).toMatch(/问候 {2}cancelled: \S+/)
   })
 
-  test.each([idOf(9_999), 'nobody'])('says of %s that there is no such customer, before it copies anything', async (customerId) => {
-    const stage = await campaignStage({ at: '2026-11-30T10:00:00+08:00', customers: 3, files })
-    const refused = rehearsed(stage, { customerId, progress: () => expect.unreachable() })
-    await expect(refused).rejects.toThrow(UsageError)
-    await expect(refused).rejects.toThrow(`There is no customer ${customerId}. Find her with: zhanggui customers find`)
-  })
+  test.each([idOf(9_999), 'nobody'])(
+    'says of %s that there is no such customer, before it copies anything',
+    async (customerId) => {
+      const stage = await campaignStage({ at: '2026-11-30T10:00:00+08:00', customers: 3, files })
+      const refused = rehearsed(stage, { customerId, progress: () => expect.unreachable() })
+      await expect(refused).rejects.toThrow(UsageError)
+      await expect(refused).rejects.toThrow(
+        `There is no customer ${customerId}. Find her with: zhanggui customers find`,
+      )
+    },
+  )
 
   test('takes with it neither phones nor what anybody wrote', async () => {
     const stage = await campaignStage({ at: '2026-11-30T10:00:00+08:00', customers: 1, files })
