@@ -29,6 +29,36 @@ export async function scratchDatabase(serverUrl: string, prefix: string): Promis
   }
 }
 
+/**
+ * Spares the tables of a scratch database the write-ahead log, a tenth of what it costs to fill them. A table that others
+ * with a log refer to has to wait for them; those that refer to each other in a circle keep theirs.
+ */
+export async function spareLog(url: string): Promise<void> {
+  await asAdmin(url, async (client) => {
+    const { rows } = await client.query<{ name: string }>(
+      "SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace",
+    )
+    let left = rows.map(({ name }) => name)
+    for (let before = Infinity; left.length < before; ) {
+      before = left.length
+      const kept: string[] = []
+      for (const name of left) if (await stillReferredTo(client, name)) kept.push(name)
+      left = kept
+    }
+  })
+}
+
+/** Whether `name` keeps its log, as a table with a log refers to it; otherwise it has none afterwards. */
+async function stillReferredTo(client: pg.Client, name: string): Promise<boolean> {
+  try {
+    await client.query(`ALTER TABLE ${client.escapeIdentifier(name)} SET UNLOGGED`)
+    return false
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code === '42P16') return true
+    throw error
+  }
+}
+
 async function asAdmin(url: string, run: (client: pg.Client) => Promise<unknown>): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()

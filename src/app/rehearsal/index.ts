@@ -8,7 +8,7 @@ import { UsageError } from '../../kernel/errors.ts'
 import { systemIds } from '../../kernel/ids.ts'
 import type { Log } from '../../kernel/log.ts'
 import { migrate } from '../../kernel/migrate.ts'
-import { scratchDatabase } from '../../kernel/scratch-database.ts'
+import { scratchDatabase, spareLog } from '../../kernel/scratch-database.ts'
 import type { Secrets } from '../../kernel/secrets.ts'
 import { dayAfter, instantIn } from '../../kernel/zone.ts'
 import { behave } from './behaviour.ts'
@@ -50,6 +50,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
   let db: Database | undefined
   try {
     await migrate(scratch.url)
+    await spareLog(scratch.url)
     await copySnapshot(options.url, scratch.url)
     db = openDatabase(scratch.url, { connections: 6 })
     return await rehearseIn(db, options)
