@@ -76,6 +76,21 @@ describe('a rehearsal', () => {
     expect(one.rehearsal.behaviour?.joins).toBeGreaterThan(0)
   })
 
+  test('lets customers react alike each time, and newcomers be of the same variants, whoever is served first', async () => {
+    const daily = dropFile('daily', { when: "{ cron: '0 12 * * *' }", holdout: '50', to: '{ segment: bought }' })
+    const silent =
+      '- { id: silent, title: 好久不见, trigger: { silent: { days: 30 } }, purpose: marketing, steps: [{ send: 您好 }, { wait: 1d }, { send: 又是我 }] }'
+    const bought = 'segments:\n  - { id: bought, title: 都算, rule: { consent: marketing } }\n'
+    const stage = await campaignStage({
+      ...{ at: '2026-11-30T10:00:00+08:00', customers: 240 },
+      files: { 'segments.yaml': bought, 'campaigns/daily.md': daily, 'journeys/silent.yaml': silent },
+    })
+    const rounds = [await rehearsed(stage, { seed: 11 }), await rehearsed(stage, { seed: 11 })]
+    const [one, other] = rounds.map(({ rehearsal }) => JSON.stringify(rehearsal))
+    expect(one).toBe(other)
+    expect(rounds[0]?.rehearsal.behaviour?.replies).toBeGreaterThan(20)
+  })
+
   test('tells one person’s days: what she gets, and why not the rest', async () => {
     const stage = await campaignStage({ at: '2026-11-30T10:00:00+08:00', customers: 3, files })
     const { person } = await rehearsed(stage, { customerId: idOf(1) })

@@ -48,6 +48,8 @@ export type House = {
   ids: Ids
   /** Takes an event in. */
   accept(event: NewEvent): Promise<unknown>
+  /** From here on ids and chance depend on `name` and on what comes after this alone, not on what was before. */
+  countAnew: (name: string) => void
   /** Resolves once nothing is under way, at this moment of the clock. */
   quiet(): Promise<void>
   /** Lets time pass. */
@@ -62,7 +64,7 @@ export type House = {
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { db, content, secrets, log, account } = options
   const clock = virtualClock(options.at)
-  const ids = repeatable(systemIds(clock), account)
+  const { ids, countAnew } = repeatable(systemIds(clock), account)
   const jobs = virtualJobs(clock)
   const failures: string[] = []
   const route = createRoute({
@@ -99,7 +101,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   }
 
   return {
-    ...{ clock, ids, accept, quiet, pass, finish },
+    ...{ clock, ids, accept, countAnew, quiet, pass, finish },
     failures: () => failures,
     async close() {
       await asking?.stop()
@@ -111,8 +113,15 @@ export async function openHouse(options: HouseOptions): Promise<House> {
 }
 
 /** Ids and chance that are the same in every run, so that the same wordings are picked. */
-function repeatable(ids: Ids, name: string): Ids {
+function repeatable(ids: Ids, account: string): Pick<House, 'ids' | 'countAnew'> {
+  let words = ['eval', account]
   let count = 0
-  const next = (): string => ids.derived('eval', name, String((count += 1)))
-  return { ...ids, fresh: next, random: () => Number.parseInt(next().slice(0, 8), 16) / 2 ** 32 }
+  const next = (): string => ids.derived(...words, String((count += 1)))
+  return {
+    ids: { ...ids, fresh: next, random: () => Number.parseInt(next().slice(0, 8), 16) / 2 ** 32 },
+    countAnew(name) {
+      words = ['eval', account, name]
+      count = 0
+    },
+  }
 }

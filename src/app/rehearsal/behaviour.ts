@@ -46,6 +46,9 @@ export function behave(
   async function join(house: House, account: string, id: string): Promise<void> {
     count.joins += 1
     const contact = { id, name: id, kind: 'person' as const }
+    await house.quiet()
+    // Which variant she gets depends on her id: it must be the same in every run, whatever went on beside this.
+    house.countAnew(id)
     await house.accept({
       account,
       key: `friend:${id}`,
@@ -58,8 +61,8 @@ export function behave(
     counts: () => ({ ...count }),
     async react(house) {
       const now = house.clock.now()
-      for (const [i, one] of (await listReached(db.pool, since)).entries()) {
-        const words = [one.customerId, now.toISOString(), String(i)]
+      for (const one of await listReached(db.pool, since)) {
+        const words = [one.account, one.contactId, now.toISOString()]
         if (chance('reply', ...words) < shares.replies) await reply(house, one, ids.derived('reply', ...words))
         if (
           chance('order', ...words) < shares.orders &&

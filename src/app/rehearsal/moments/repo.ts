@@ -62,23 +62,22 @@ export async function nextMoment(db: Queryable, now: Date): Promise<Date | null>
   return rows[0]?.at ?? null
 }
 
-/** Whom something has reached since then, in a fixed order. */
+/**
+ * Whom something has reached since then, each once, in an order that only depends on who they are: the ids of rows and of
+ * newcomers depend on which of two transactions was first.
+ */
 export async function listReached(
   db: Queryable,
   since: Date,
-): Promise<{ customerId: string; account: string; contactId: string; threadId: string }[]> {
-  const { rows } = await db.query<{ customer_id: string; account: string; contact_id: string; thread_id: string }>(
-    `SELECT customer_id, account, recipient ->> 'contactId' AS contact_id, thread_id FROM outbox
-     WHERE part = 0 AND state = 'sent' AND purpose = 'marketing' AND customer_id IS NOT NULL AND sending_at >= $1
-     ORDER BY id`,
+): Promise<{ customerId: string; account: string; contactId: string }[]> {
+  const { rows } = await db.query<{ customer_id: string; account: string; contact_id: string }>(
+    `SELECT DISTINCT ON (account, contact_id) customer_id, account, contact_id
+     FROM (SELECT customer_id, account, recipient ->> 'contactId' COLLATE "C" AS contact_id FROM outbox
+           WHERE part = 0 AND state = 'sent' AND purpose = 'marketing' AND customer_id IS NOT NULL AND sending_at >= $1) o
+     ORDER BY account, contact_id`,
     [since],
   )
-  return rows.map((row) => ({
-    customerId: row.customer_id,
-    account: row.account,
-    contactId: row.contact_id,
-    threadId: row.thread_id,
-  }))
+  return rows.map((row) => ({ customerId: row.customer_id, account: row.account, contactId: row.contact_id }))
 }
 
 /** She buys again what she bought last, where she ever bought: as an order of now. False where she never did. */
