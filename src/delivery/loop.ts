@@ -23,8 +23,8 @@ import { claim, nextThread } from './repo.ts'
 import type { Claimed, DeliverySettings, Ending, Reservation } from './schema.ts'
 import { deliverySettings } from './schema.ts'
 
-/** Sends on their way at once where no pace is kept. */
-const concurrency = 16
+/** Sends on their way at once where no pace is kept: half of them leave the wire idle while a claim and the limits are asked. */
+export const concurrency = 32
 const pollMs = 1_000
 const judgeEveryMs = 10_000
 

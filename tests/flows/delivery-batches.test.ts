@@ -1,5 +1,6 @@
 /** Sends that are held, let go and stopped as one, in their order, with pauses between their parts. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { concurrency } from '../../src/delivery/loop.ts'
 import type { Recipient, SendMessage } from '../../src/kernel/effect.ts'
 import { testDatabase } from '../support/database.ts'
 import { DeliveryWorld, send } from '../support/delivery.ts'
@@ -52,20 +53,21 @@ describe('a batch that is stopped', () => {
     await world.open(gateway, {
       follower: { follows: () => true, settled: async (_db, keys) => void told.push(...keys) },
     })
-    const people = await Promise.all(Array.from({ length: 20 }, (_, n) => world.direct(`c${n}`)))
+    const people = await Promise.all(Array.from({ length: concurrency + 4 }, (_, n) => world.direct(`c${n}`)))
     await world.ask(...people.map((to, n) => ofRun(to, `m${n}`)))
-    await until(() => gateway.open === 16)
+    await until(() => gateway.open === concurrency)
     await world.ask({ kind: 'StopSends', batch: 'run', reason: 'stopped' })
-    for (const n of [16, 17, 18, 19]) await world.untilStates(`m${n}`, ['cancelled: stopped'])
-    expect(told.toSorted()).toEqual(['m16', 'm17', 'm18', 'm19'])
+    const late = [0, 1, 2, 3].map((n) => concurrency + n)
+    for (const n of late) await world.untilStates(`m${n}`, ['cancelled: stopped'])
+    expect(told.toSorted()).toEqual(late.map((n) => `m${n}`))
     release()
     await world.untilStates('m0', ['sent'])
-    expect(gateway.calls).toHaveLength(16)
+    expect(gateway.calls).toHaveLength(concurrency)
     await until(async () => {
       await world.clock.advance(1_000)
       return (await holds()) === 0
     })
-    expect(new Set(told).size).toBe(20)
+    expect(new Set(told).size).toBe(concurrency + 4)
   })
 
   it('of more than a transaction may touch is stopped all the same', async () => {

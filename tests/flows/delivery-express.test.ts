@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { concurrency } from '../../src/delivery/loop.ts'
 import type { SendMessage } from '../../src/kernel/effect.ts'
 import { testDatabase } from '../support/database.ts'
 import { DeliveryWorld, send } from '../support/delivery.ts'
@@ -233,40 +234,41 @@ describe('the owner of the account', () => {
   it('has no more calls open than it may, and what waited goes before what comes', async () => {
     const { gateway } = await owner()
     const { release } = gateway.hold()
-    const people = await Promise.all(Array.from({ length: 24 }, (_, i) => world.direct(`c${i}`)))
+    const people = await Promise.all(Array.from({ length: concurrency + 8 }, (_, i) => world.direct(`c${i}`)))
     for (const [i, to] of people.entries()) await world.ask(reply(to, `r:${i}`))
-    expect(gateway.open).toBe(16)
+    expect(gateway.open).toBe(concurrency)
     // Places are free again, and what waits is about to be claimed.
     statements.hold('outbox-claim')
     const late = await world.direct('late')
     release()
     await until(() => gateway.open === 0)
     await world.ask(reply(late, 'late'))
-    expect(gateway.calls).toHaveLength(16)
+    expect(gateway.calls).toHaveLength(concurrency)
     statements.release()
-    await until(() => gateway.calls.length === 25)
+    await until(() => gateway.calls.length === concurrency + 9)
     expect(gateway.texts().at(-1)).toBe('words of late')
-    expect(gateway.mostOpen).toBe(16)
+    expect(gateway.mostOpen).toBe(concurrency)
   })
 
   it('keeps to its limit when a claim comes back to find the places taken', async () => {
     const { gateway, wake } = await owner()
     const { release } = gateway.hold()
-    const people = await Promise.all(Array.from({ length: 20 }, (_, i) => world.direct(`c${i}`)))
+    const most = concurrency - 4
+    const people = await Promise.all(Array.from({ length: 2 * most }, (_, i) => world.direct(`c${i}`)))
     const ask = (from: number, to: number, purpose: 'reply' | 'adviser') =>
       world.ask(...people.slice(from, to).map((to, i) => reply(to, `${purpose}:${i}`, { purpose })))
     statements.hold('outbox-claim')
     wake()
     await until(() => statements.begun('outbox-claim') > 1)
-    await ask(0, 10, 'adviser')
-    await ask(10, 20, 'reply')
-    expect(gateway.open).toBe(10)
+    await ask(0, most, 'adviser')
+    await ask(most, 2 * most, 'reply')
+    expect(gateway.open).toBe(most)
     statements.release()
-    await until(() => gateway.open === 16)
+    await until(() => gateway.open === concurrency)
     release()
-    await until(() => gateway.calls.length === 20)
-    expect(gateway.mostOpen).toBe(16)
-    for (let i = 0; i < 10; i += 1) await world.untilStates(`adviser:${i}`, ['sent'])
+    await until(() => gateway.calls.length === 2 * most)
+    expect(gateway.mostOpen).toBe(concurrency)
+    for (let i = 0; i < most; i += 1) await world.untilStates(`adviser:${i}`, ['sent'])
   })
 })
 

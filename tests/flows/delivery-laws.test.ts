@@ -1,4 +1,5 @@
 import { beforeEach, afterEach, describe, expect, it } from 'vitest'
+import { concurrency } from '../../src/delivery/loop.ts'
 import { settleByHand } from '../../src/delivery/index.ts'
 import { storeMedia } from '../../src/media/index.ts'
 import { DeliveryWorld, send } from '../support/delivery.ts'
@@ -96,13 +97,14 @@ describe('order', () => {
   it('of one thread is kept while others go side by side', async () => {
     const { gateway } = await world.open()
     const { release } = gateway.hold()
-    const people = await Promise.all(Array.from({ length: 20 }, (_, i) => world.direct(`c${i}`)))
-    await world.ask(...people.flatMap((to, i) => [send(to, `a:${i}`, `first ${i}`), send(to, `b:${i}`, `second ${i}`)]))
-    await until(() => gateway.open === 16)
+    const people = concurrency + 4
+    const all = await Promise.all(Array.from({ length: people }, (_, i) => world.direct(`c${i}`)))
+    await world.ask(...all.flatMap((to, i) => [send(to, `a:${i}`, `first ${i}`), send(to, `b:${i}`, `second ${i}`)]))
+    await until(() => gateway.open === concurrency)
     release()
-    await until(() => gateway.calls.length === 40)
-    expect(gateway.mostOpen).toBe(16)
-    for (let i = 0; i < 20; i += 1) {
+    await until(() => gateway.calls.length === 2 * people)
+    expect(gateway.mostOpen).toBe(concurrency)
+    for (let i = 0; i < people; i += 1) {
       expect(gateway.texts().filter((text) => text.endsWith(` ${i}`))).toEqual([`first ${i}`, `second ${i}`])
     }
   })
