@@ -39,8 +39,8 @@ export function ApproveDialog({ id, title, onClose }: { id: string; title: strin
 
 function Shown({ proposal: { to, next, variants, holdout, fingerprint } }: { proposal: Proposal }) {
   const { t } = useSpeech()
-  const { whole } = useWhen()
-  const when = next === null ? t('campaigns.never') : whole(next)
+  const { dated } = useWhen()
+  const when = next === null ? t('campaigns.never') : dated(next)
   return (
     <div className="proposal">
       <p className="quiet">{t('campaigns.approveLead')}</p>

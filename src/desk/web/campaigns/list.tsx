@@ -82,11 +82,11 @@ function Row({ line, previews }: { line: CampaignLine; previews: boolean }) {
 
 export function NextSlot({ line: { next, paused, gone } }: { line: CampaignLine }) {
   const { t } = useSpeech()
-  const { whole } = useWhen()
+  const { dated } = useWhen()
   if (gone) return <span className="sign">{t('campaigns.gone')}</span>
   return (
     <>
-      {next === null ? <span className="quiet">{t('campaigns.never')}</span> : whole(next)}{' '}
+      {next === null ? <span className="quiet">{t('campaigns.never')}</span> : dated(next)}{' '}
       {paused !== null && <span className="sign sign-warn">{t('campaigns.paused')}</span>}
     </>
   )

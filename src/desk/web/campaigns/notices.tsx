@@ -8,15 +8,15 @@ import { useFigures } from './words.ts'
 
 export function Notices({ notices }: { notices: readonly CampaignNotice[] }) {
   const { t } = useSpeech()
-  const { whole } = useWhen()
+  const { dated } = useWhen()
   const { reason } = useFigures()
   if (notices.length === 0) return null
   const words = (notice: CampaignNotice): string => {
-    const slot = whole(notice.slot)
+    const slot = dated(notice.slot)
     const { title } = notice
     if (notice.kind === 'missed') return t('notice.missed', { title, slot, reason: reason(notice.reason) })
     if (notice.until === null) return t('notice.waiting', { title, slot })
-    return t('notice.waitingUntil', { title, slot, until: whole(notice.until) })
+    return t('notice.waitingUntil', { title, slot, until: dated(notice.until) })
   }
   return (
     <section className="notices" aria-label={t('notice.title')}>

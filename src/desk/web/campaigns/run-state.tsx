@@ -8,13 +8,13 @@ const alarming: readonly RunLine['state'][] = ['waiting', 'missed', 'stopped']
 
 export function RunState({ run }: { run: RunLine }) {
   const { t } = useSpeech()
-  const { whole } = useWhen()
+  const { dated } = useWhen()
   const { reason } = useFigures()
   const { slot, state, sent, waiting, notSent, unknown, paused, audience } = run
   return (
     <span className="run">
       <span>
-        {whole(slot)} <span className={`sign${alarming.includes(state) ? ' sign-warn' : ''}`}>{t(`run.${state}`)}</span>{' '}
+        {dated(slot)} <span className={`sign${alarming.includes(state) ? ' sign-warn' : ''}`}>{t(`run.${state}`)}</span>{' '}
         {paused && <span className="sign sign-warn">{t('campaigns.paused')}</span>}
       </span>
       <span className="quiet">

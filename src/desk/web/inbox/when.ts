@@ -6,8 +6,16 @@ import { useSpeech } from '../locale/index.tsx'
 /** IANA name of the brand's zone. */
 export const Zone = createContext('UTC')
 
-/** `clock`: the shortest that is clear today; `whole`: to the minute, with day and month when it was not today; `day`: without the time. */
-export type When = { clock: (at: string) => string; whole: (at: string) => string; day: (at: string) => string }
+export type When = {
+  /** The shortest that is clear today. */
+  clock: (at: string) => string
+  /** To the minute, with day and month when it was not today. */
+  whole: (at: string) => string
+  /** To the minute, always with its day: where what comes stands beside what was. */
+  dated: (at: string) => string
+  /** Without the time. */
+  day: (at: string) => string
+}
 
 export function useWhen(): When {
   const { tag, t } = useSpeech()
@@ -19,13 +27,16 @@ export function useWhen(): When {
     const whole = format({ month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
     const day = format({ dateStyle: 'medium' })
     const of = (ms: number): string => day.format(ms)
+    const isToday = (at: string): boolean => of(Date.parse(at)) === of(serverNow())
     return {
       clock: (at) => {
         const ms = Date.parse(at)
-        if (of(ms) === of(serverNow())) return time.format(ms)
+        if (isToday(at)) return time.format(ms)
         return of(ms) === of(serverNow() - 86_400_000) ? t('time.yesterday') : short.format(ms)
       },
-      whole: (at) => (of(Date.parse(at)) === of(serverNow()) ? time : whole).format(Date.parse(at)),
+      whole: (at) => (isToday(at) ? time : whole).format(Date.parse(at)),
+      dated: (at) =>
+        isToday(at) ? t('time.today', { time: time.format(Date.parse(at)) }) : whole.format(Date.parse(at)),
       day: (at) => of(Date.parse(at)),
     }
   }, [tag, zone, t])

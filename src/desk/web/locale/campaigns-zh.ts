@@ -36,7 +36,7 @@ export const campaignsZh = {
   'campaigns.fingerprint': '指纹 {print}',
   'campaigns.approved': '批准好了',
   'campaigns.preview': '预览',
-  'campaigns.previewed': '已经发到测试群',
+  'campaigns.previewed': '马上发到测试群',
   'campaigns.pause': '暂停',
   'campaigns.pausedNow': '暂停了',
   'campaigns.resume': '继续',

@@ -130,6 +130,7 @@ export const en: Record<keyof typeof zh, string> = {
   'promise.short.late': '{time} late',
   'time.days': '{n} d',
   'time.hours': '{n} h',
+  'time.today': 'Today {time}',
   'time.yesterday': 'Yesterday',
 
   'case.pick': 'Choose a case',

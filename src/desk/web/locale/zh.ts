@@ -128,6 +128,7 @@ export const zh = {
   'promise.short.late': '超时 {time}',
   'time.days': '{n} 天',
   'time.hours': '{n} 小时',
+  'time.today': '今天 {time}',
   'time.yesterday': '昨天',
 
   'case.pick': '从左边选一张单子',

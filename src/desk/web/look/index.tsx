@@ -1,4 +1,5 @@
 /** Light or dark, as the system or the adviser says; one palette for antd and for the stylesheet. */
+import { LoadingOutlined } from '@ant-design/icons'
 import { ConfigProvider, type ThemeConfig, theme } from 'antd'
 import enUS from 'antd/locale/en_US'
 import zhCN from 'antd/locale/zh_CN'
@@ -26,6 +27,9 @@ const prefersStill = matchMedia('(prefers-reduced-motion: reduce)')
 const family =
   'system-ui, -apple-system, "Segoe UI", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
 
+/** One that is there or is not: the one that comes and goes by motion stays in the button's name after it is gone from sight. */
+const working = <LoadingOutlined aria-hidden="true" />
+
 export function LookProvider({ children }: { children: ReactNode }) {
   const { locale } = useSpeech()
   const [choice, setChoice] = useState<Choice>(() => {
@@ -52,7 +56,7 @@ export function LookProvider({ children }: { children: ReactNode }) {
         csp={{ nonce }}
         theme={themeOf(shade, still)}
         locale={locale === 'zh' ? zhCN : enUS}
-        button={{ autoInsertSpace: false }}
+        button={{ autoInsertSpace: false, loadingIcon: working }}
       >
         {children}
       </ConfigProvider>

@@ -24,7 +24,8 @@ export function Desk({ me, onSignedOut }: { me: Me; onSignedOut: () => void }) {
   const [help, setHelp] = useState(false)
   const [location] = useLocation()
   useTitle(me, queue)
-  const onCampaigns = me.role === 'manager' && pageOf(location) !== 'cases'
+  const onCampaigns = pageOf(location) !== 'cases'
+  const isManager = me.role === 'manager'
   const loading = <main className="middle">{t('app.loading')}</main>
   return (
     <Zone value={me.zone}>
@@ -40,7 +41,7 @@ export function Desk({ me, onSignedOut }: { me: Me; onSignedOut: () => void }) {
         )}
         {onCampaigns ? (
           <Suspense fallback={loading}>
-            <Campaigns />
+            {isManager ? <Campaigns /> : <main id="page" className="middle">{t('error.managers-only')}</main>}
           </Suspense>
         ) : queue ? (
           <Inbox me={me} queue={queue} onHelp={() => setHelp(true)} />

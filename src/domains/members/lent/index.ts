@@ -2,18 +2,19 @@
 import type { Placeholder } from '../../../kernel/slice.ts'
 import { type KnownPlace, resolvePlace } from '../places/index.ts'
 import { listNames, listPlaces } from './repo.ts'
+import { example } from './vocabulary.ts'
 
 const name: Placeholder = {
   title: 'Her name, as the platform shows it; else as the shop or an import says it. Never a remark of ours',
-  example: 'Lin',
+  example: example.name,
   values: (db, personIds) => listNames(db, personIds),
 }
 
 /** By the profile of what the shop, an import or the platform says; ambiguous and foreign names are nobody's place. */
-function place(level: keyof KnownPlace, title: string): Placeholder {
+function place(level: Exclude<keyof KnownPlace, 'district'>, title: string): Placeholder {
   return {
     title,
-    example: level,
+    example: example[level],
     async values(db, personIds) {
       const written = await listPlaces(db, personIds)
       return new Map([...written].flatMap(([id, text]) => entry(id, resolvePlace(text)?.[level])))

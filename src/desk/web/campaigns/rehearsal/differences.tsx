@@ -7,7 +7,7 @@ const signs = { new: 'rehearsal.new', gone: 'rehearsal.goneLine', changed: 'rehe
 
 export function Differences({ differences }: { differences: readonly DifferenceLine[] }) {
   const { t } = useSpeech()
-  const { whole } = useWhen()
+  const { dated } = useWhen()
   const countOf = ({ what, before, after }: DifferenceLine): string =>
     what === 'changed'
       ? t('rehearsal.fromTo', { before, after })
@@ -20,7 +20,7 @@ export function Differences({ differences }: { differences: readonly DifferenceL
         {differences.map((one) => (
           <li key={`${one.kind} ${one.id} ${one.slot}`} data-what={one.what}>
             <span className="sign">{t(signs[one.what])}</span>
-            <span>{one.slot === null ? t('rehearsal.journey') : whole(one.slot)}</span>
+            <span>{one.slot === null ? t('rehearsal.journey') : dated(one.slot)}</span>
             <b>{one.title}</b>
             <span>{countOf(one)}</span>
           </li>

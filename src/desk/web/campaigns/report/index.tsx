@@ -13,13 +13,13 @@ const overStates: readonly RunLine['state'][] = ['done', 'stopped', 'missed']
 
 export function Report({ campaign, run }: { campaign: string; run: RunLine }) {
   const { t } = useSpeech()
-  const { whole } = useWhen()
+  const { dated } = useWhen()
   const { data, error } = useReport(campaign, run.id, overStates.includes(run.state))
   const csv = `${pathOf(campaign)}/runs/${run.id}/report.csv`
   return (
-    <section className="report" aria-label={t('report.title', { slot: whole(run.slot) })}>
+    <section className="report" aria-label={t('report.title', { slot: dated(run.slot) })}>
       <header>
-        <h2>{t('report.title', { slot: whole(run.slot) })}</h2>
+        <h2>{t('report.title', { slot: dated(run.slot) })}</h2>
         <Button icon={<DownloadOutlined aria-hidden="true" />} href={csv} download>
           {t('report.csv')}
         </Button>
