@@ -87,7 +87,9 @@ describe('a manager', () => {
     await stage.tick()
     await stage.pass(minute)
     await stage.send(10)
-    await row(page, 'hello').getByText(/^发出 10，等待 \d+，没发 \d+/u).waitFor()
+    await row(page, 'hello')
+      .getByText(/^发出 10，等待 \d+，没发 \d+/u)
+      .waitFor()
     await button(row(page, 'hello'), '暂停').click()
     await row(page, 'hello').getByText('暂停中').first().waitFor()
     expect(await stage.send()).toBe(0)
@@ -158,7 +160,6 @@ describe('a manager', () => {
       ] as const) {
         await page.goto(`${on.desk.url}${path}`)
         await page.getByText(words).first().waitFor()
-        await page.screenshot({path:`/tmp/w/shot-375${path.replaceAll('/','-')}-${colorScheme}.png`, fullPage: true})
         expect([path, await isWider(page)]).toEqual([path, false])
         await blameless(seen)
       }

@@ -103,6 +103,22 @@ test('what is sent while the line is cut stays, and arrives once with the key th
   expect(desk.acts).toHaveLength(1)
 })
 
+test('what she writes in a case of hers is for the customer, though the queue has not heard that she took it', async () => {
+  const page = await open('/')
+  await page.getByText('脸上又红又烫').waitFor()
+  // In another window of hers; of this the stream says nothing yet.
+  const taken = await fetch(`${desk.url}/api/cases/128/acts`, {
+    ...{ method: 'POST', body: JSON.stringify({ key: 'k'.repeat(20), act: { act: 'accept' } }) },
+  })
+  expect(taken.status).toBe(200)
+  await page.getByText('脸上又红又烫').click()
+  await page.getByRole('heading', { level: 1, name: '小满' }).waitFor()
+  await box(page).fill('我来了，先停用精华')
+  await box(page).press('Enter')
+  await until(() => desk.acts.length > 1)
+  expect(desk.acts.map(({ body }) => body.act)).toEqual([{ act: 'accept' }, { act: 'say', text: '我来了，先停用精华' }])
+})
+
 test('a case that the stream tells of stands in the queue, and one that went away is gone', async () => {
   const page = await open('/')
   await page.getByText('脸上又红又烫').waitFor()

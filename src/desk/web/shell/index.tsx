@@ -41,7 +41,13 @@ export function Desk({ me, onSignedOut }: { me: Me; onSignedOut: () => void }) {
         )}
         {onCampaigns ? (
           <Suspense fallback={loading}>
-            {isManager ? <Campaigns /> : <main id="page" className="middle">{t('error.managers-only')}</main>}
+            {isManager ? (
+              <Campaigns />
+            ) : (
+              <main id="page" className="middle">
+                {t('error.managers-only')}
+              </main>
+            )}
           </Suspense>
         ) : queue ? (
           <Inbox me={me} queue={queue} onHelp={() => setHelp(true)} />
