@@ -83,6 +83,27 @@ describe('from the slot to the last recipient', () => {
     expect(await stage.sent()).toHaveLength(60)
   })
 
+  test('the night of who lives elsewhere is hers, and her message waits for her morning', async () => {
+    const stage = await readyStage({ expires: '12h' }, { customers: 3 })
+    const lives = `UPDATE customer SET profile = jsonb_build_object('province', $2::text) WHERE id = $1`
+    await stage.rows(lives, [idOf(1), '澳大利亚 墨尔本'])
+    await stage.rows(lives, [idOf(2), 'United Kingdom'])
+    await stage.pass(minute)
+    await stage.sendAll()
+    const stateOf = async (n: number): Promise<string> => {
+      const one = (await stage.sent()).find(({ customerId }) => customerId === idOf(n))
+      return `${one?.state} ${one?.deferred}`
+    }
+    // It is 20:00 with us, noon in London, and 23:00 in Melbourne.
+    expect([await stateOf(0), await stateOf(1), await stateOf(2)]).toEqual(['sent null', 'pending quiet', 'sent null'])
+    await stage.pass(10 * hour)
+    await stage.sendAll()
+    expect(await stateOf(1)).toMatch(/^sent/u)
+    const { at } = (await stage.sent()).find(({ customerId }) => customerId === idOf(1))!
+    const there = new Intl.DateTimeFormat('en-GB', { timeZone: 'Australia/Melbourne', timeStyle: 'short' }).format(at!)
+    expect(there).toMatch(/^09:0\d$/u)
+  })
+
   test('no more of a run wait in the outbox than settings say', async () => {
     const stage = await readyStage({}, { customers: 130 })
     await stage.pass(minute)

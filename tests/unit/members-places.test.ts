@@ -5,6 +5,8 @@ import { Converter } from 'opencc-js/cn2t'
 import { describe, expect, it } from 'vitest'
 import { renderTable } from '../../scripts/places.ts'
 import { type KnownPlace, resolvePlace } from '../../src/domains/members/index.ts'
+import zones from '../../src/domains/members/places/zones.json' with { type: 'json' }
+import { zoneOfPlace } from '../../src/domains/members/places/zones.ts'
 
 const traditional = (Converter as (options: object) => (text: string) => string)({ from: 'cn', to: 't' })
 const tablePath = new URL('../../src/domains/members/places/table.json', import.meta.url)
@@ -83,6 +85,31 @@ describe('an address or the name of a place', () => {
     '«%s» is no place',
     (text) => expect(read(text)).toBe('nowhere'),
   )
+})
+
+describe('the clock at a place', () => {
+  it.each([
+    ['浙江 杭州', 'Asia/Shanghai'],
+    ['台湾 台北', 'Asia/Shanghai'],
+    ['新疆 乌鲁木齐', 'Asia/Urumqi'],
+    ['澳大利亚 墨尔本', 'Australia/Melbourne'],
+    ['澳大利亚', 'Australia/Sydney'],
+    ['United States California', 'America/Los_Angeles'],
+    ['美国', 'America/New_York'],
+    ['华盛顿州 西雅图', 'America/Los_Angeles'],
+    ['广东 汕头 南澳', 'Asia/Shanghai'],
+    ['Japan', 'Asia/Tokyo'],
+  ])('of «%s» is that of %s', (text, zone) => expect(zoneOfPlace(text)).toBe(zone))
+
+  it.each(['', '火星', 'Parish', '在吗'])('of «%s» is not known', (text) => expect(zoneOfPlace(text)).toBeNull())
+
+  it('is one that the platform knows, for every name in the list', () => {
+    const all = [...Object.entries(zones.cities), ...Object.entries(zones.countries)]
+    for (const [zone, names] of all) {
+      expect(() => new Intl.DateTimeFormat('en', { timeZone: zone })).not.toThrow()
+      for (const name of names) expect([name, zoneOfPlace(name)]).toEqual([name, zone])
+    }
+  })
 })
 
 describe('reading places', () => {

@@ -57,7 +57,7 @@ export {
   type RowOfKeys,
 } from './links/index.ts'
 export { appoint, listSameCustomers, meet, namesUs } from './people/index.ts'
-export { type KnownPlace, mayNamePlace, type Place, placeAt, resolvePlace } from './places/index.ts'
+export { type KnownPlace, mayNamePlace, type Place, placeAt, resolvePlace, zonesOf } from './places/index.ts'
 export * as privacy from './privacy/index.ts'
 export {
   type Consent,

@@ -1,7 +1,7 @@
 /** What a step of a journey does: messages, effects of other slices, other journeys. */
 import type { Effect, SendMessage } from '../../../kernel/effect.ts'
 import type { SliceEventSeen } from '../../../kernel/slice.ts'
-import { directPlaces } from '../../members/index.ts'
+import { directPlaces, zonesOf } from '../../members/index.ts'
 import { namesIn, renderMessages, valuesOf } from '../messages/index.ts'
 import type { Act } from './decide.ts'
 import { enter } from './entering.ts'
@@ -62,17 +62,27 @@ async function send(
   // Whom nothing reaches goes on: what follows may be a task for an adviser.
   if (place === undefined || typeof place === 'string') return { effects: [], outcome: place ?? 'no-identity' }
   const on = { now: work.now, content }
+  const zone = (await zonesOf(work.db, [personId])).get(personId)
   const values = await valuesOf(work.db, [personId], namesIn(messages), placeholders, on)
   const { body, delays } = renderMessages(messages, values.get(personId) ?? {}, content)
   if (body.length === 0) return { effects: [], outcome: 'no-words' }
-  const said: SendMessage = { kind: 'SendMessage', to: place, key, body, delays, ...envelopeOf(frozen, work.now) }
+  const elsewhere = zone === content.zone ? undefined : zone
+  const said: SendMessage = {
+    kind: 'SendMessage',
+    to: place,
+    key,
+    body,
+    delays,
+    ...envelopeOf(frozen, work.now, elsewhere),
+  }
   return { effects: [said], outcome: 'sent' }
 }
 
 function envelopeOf(
   { id, purpose, topic, priority, expires }: FrozenJourney,
   now: Date,
+  zone: string | undefined,
 ): Pick<SendMessage, 'purpose' | 'batch' | 'rank' | 'notAfter' | 'offer'> {
-  const offer = { ...(topic !== undefined && { topic }), personal: true }
+  const offer = { ...(topic !== undefined && { topic }), ...(zone !== undefined && { zone }), personal: true }
   return { purpose, batch: batchOf(id), rank: 100 - priority, notAfter: new Date(now.getTime() + expires), offer }
 }

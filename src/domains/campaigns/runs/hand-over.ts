@@ -4,7 +4,7 @@ import type { Effect, Recipient as Place, SendMessage } from '../../../kernel/ef
 import type { SliceEventSeen } from '../../../kernel/slice.ts'
 import type { Ids } from '../../../kernel/ports.ts'
 import type { Work } from '../../../kernel/work.ts'
-import { directPlaces, findGroupPlaces } from '../../members/index.ts'
+import { directPlaces, findGroupPlaces, zonesOf } from '../../members/index.ts'
 import { follow } from '../links/index.ts'
 import { type Placeholders, namesIn, renderMessages, type Values, valuesOf } from '../messages/index.ts'
 import { campaignsSettings } from '../schema.ts'
@@ -74,9 +74,10 @@ async function tellAll(run: Run, taken: readonly Recipient[], on: Telling): Prom
   const persons = of('direct')
   const names = [...new Set(run.drop.variants.flatMap(({ messages }) => namesIn(messages)))]
   const { db, now } = on.work
-  const [places, groups, values] = await Promise.all([
+  const [places, groups, zones, values] = await Promise.all([
     directPlaces(on, persons, { account: run.drop.account }),
     findGroupPlaces(db, of('group')),
+    zonesOf(db, persons),
     valuesOf(db, persons, names, on.placeholders, { now, content: on.content }),
   ])
   return taken.map((one): Told => {
@@ -84,7 +85,7 @@ async function tellAll(run: Run, taken: readonly Recipient[], on: Telling): Prom
     if (place === undefined || typeof place === 'string') {
       return { fate: { target: one.target, state: 'not-sent', reason: place ?? 'no-identity' } }
     }
-    return tell(run, one, place, values.get(one.target) ?? {}, on)
+    return tell(run, { ...one, zone: zones.get(one.target) }, place, values.get(one.target) ?? {}, on)
   })
 }
 
@@ -92,7 +93,9 @@ function groupPlace(found: { account: string; roomId: string; threadId: string }
   return found && { kind: 'group', account: found.account, roomId: found.roomId, threadId: found.threadId }
 }
 
-function tell(run: Run, { target, kind, variant }: Recipient, to: Place, values: Values, on: Telling): Told {
+type Reader = Recipient & { zone: string | undefined }
+
+function tell(run: Run, { target, kind, variant, zone }: Reader, to: Place, values: Values, on: Telling): Told {
   const { drop } = run
   const messages = drop.variants.find(({ id }) => id === variant)?.messages ?? []
   const tracked = drop.links === 'tracked' && to.kind === 'direct'
@@ -104,7 +107,11 @@ function tell(run: Run, { target, kind, variant }: Recipient, to: Place, values:
   const send: SendMessage = {
     ...{ kind: 'SendMessage', to, purpose: 'marketing', key: keyOf(run.id, target), body, delays },
     ...{ batch: source, rank, notAfter: endOf(run) },
-    offer: { ...(topic !== undefined && { topic }), personal: personal && kind === 'direct' },
+    offer: {
+      ...(topic !== undefined && { topic }),
+      ...(zone !== undefined && zone !== on.content.zone && { zone }),
+      personal: personal && kind === 'direct',
+    },
   }
   return { fate: { target, state: 'queued', account: to.account }, send }
 }

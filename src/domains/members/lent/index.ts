@@ -1,7 +1,8 @@
 /** What texts for many may say of their reader: her name and where she lives, as far as members knows them. */
 import type { Placeholder } from '../../../kernel/slice.ts'
 import { type KnownPlace, resolvePlace } from '../places/index.ts'
-import { listNames, listPlaces } from './repo.ts'
+import { listPlaces } from '../places/repo.ts'
+import { listNames } from './repo.ts'
 import { example } from './vocabulary.ts'
 
 const name: Placeholder = {
