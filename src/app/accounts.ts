@@ -1,51 +1,8 @@
 /** Which accounts this process speaks as: from content/accounts.yaml, or one from the environment. */
-import { z } from 'zod'
 import type { Env } from '../env.ts'
-import { type Content, contentKind } from '../kernel/content.ts'
+import { accountsKind } from '../domains/members/index.ts'
+import type { Content } from '../kernel/content.ts'
 import { UsageError } from '../kernel/errors.ts'
-
-const Entry = z
-  .strictObject({
-    name: z
-      .string()
-      .regex(/^[a-z0-9-]{1,40}$/, 'a short name of a-z, 0-9 and -')
-      .describe('How the account is called in logs, commands and other content files.'),
-    token: z
-      .string()
-      .regex(/^[A-Z][A-Z0-9_]*$/, 'the name of an environment variable, not the token itself')
-      .describe('The environment variable that holds the token.'),
-    endpoint: z
-      .string()
-      .regex(/^(\[[0-9a-f:]+\]|[^:/\s]+):\d{1,5}$/i, 'host:port')
-      .optional(),
-    tls: z.boolean().default(true).describe('Whether the line to the endpoint is encrypted.'),
-    echoes: z.boolean().default(true).describe('Whether the platform shows the account its own messages.'),
-    realm: z.string().default('default').describe('The corporation whose accounts share contact and room ids.'),
-    dailyCeiling: z.int().min(1).optional().describe('Messages a day at most that nobody asked for.'),
-  })
-  .describe('One account')
-
-const File = z.strictObject({ accounts: z.array(Entry).default([]) })
-
-export const accountsKind = contentKind({
-  name: 'accounts',
-  title: 'accounts',
-  sources: [{ form: 'single', path: 'accounts.yaml', optional: true }],
-  schema: File,
-  review(items, tell) {
-    for (const item of items) {
-      const names = item.data.accounts.map(({ name }) => name)
-      names.forEach((name, i) => {
-        if (names.indexOf(name) === i) return
-        tell(item, ['accounts', i, 'name'], {
-          severity: 'error',
-          message: `two accounts are called «${name}»`,
-          expected: 'a name of its own for each account',
-        })
-      })
-    }
-  },
-})
 
 export type AccountConfig = {
   name: string

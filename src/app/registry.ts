@@ -1,13 +1,11 @@
-/** Everything that content may hold: what the slices declare, the accounts, and how files are read. */
+/** Everything that content may hold: what the slices declare, and how files are read. */
 import { createRegistry } from '../content/index.ts'
 import { deskSettings } from '../desk/server/settings.ts'
-import { accountsKind } from './accounts.ts'
 import { importKind } from './import/schema.ts'
 import { slices } from './slices.ts'
 
 export const registry = createRegistry([
   ...slices,
-  { name: 'accounts', kinds: [accountsKind] },
   { name: 'import', kinds: [importKind] },
   { name: 'desk', settings: [deskSettings] },
 ])

@@ -1,7 +1,6 @@
 /** The example brand's answers from the asker's own orders, on a real database. */
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { accountsKind } from '../../src/app/accounts.ts'
 import { importKind } from '../../src/app/import/schema.ts'
 import type { RightsParts } from '../../src/app/rights.ts'
 import { deskSettings } from '../../src/desk/server/settings.ts'
@@ -145,7 +144,6 @@ async function exampleContent(): Promise<Content> {
     (slice.kinds ?? []).map((kind) => (kind.name === 'faq' ? (faqKindWith(facts) as typeof kind) : kind))
   const registry = createRegistry([
     ...slices.map((slice) => ({ ...slice, kinds: kinds(slice) })),
-    { name: 'accounts', kinds: [accountsKind] },
     { name: 'import', kinds: [importKind] },
     { name: 'desk', settings: [deskSettings] },
   ])

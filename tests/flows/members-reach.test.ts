@@ -35,6 +35,17 @@ test('a friend is written to in her direct thread, which is made where there is 
   expect(await placeOf(id)).toEqual(place)
 })
 
+test('an account that is ours no more does not speak, though she knew it best', async () => {
+  await befriend('c1')
+  const id = await befriend('c1', 'retired')
+  await stage.say(person('c1'), direct('c1'), 'hello', { account: 'retired' })
+  const among = async (...names: string[]) =>
+    (await stage.within((on) => members.directPlaces(on, [id], { among: new Set(names) }))).get(id)
+  expect(await among('main', 'retired')).toMatchObject({ account: 'retired' })
+  expect(await among('main')).toMatchObject({ account: 'main' })
+  expect(await among('other')).toBe('stranger')
+})
+
 test('of several accounts the one of the last contact speaks, unless another one is asked for', async () => {
   const id = await befriend('c1')
   await befriend('c1', 'second')

@@ -1,6 +1,5 @@
 /** Content with campaigns, for tests of what they say: the slices as they are, with goals of a test's own. */
 import { z } from 'zod'
-import { accountsKind } from '../../src/app/accounts.ts'
 import { importKind } from '../../src/app/import/schema.ts'
 import { lent, slices } from '../../src/app/slices.ts'
 import { createRegistry, loadFolder, type Registry } from '../../src/content/index.ts'
@@ -27,7 +26,6 @@ const ours = dropsKind({ goals: { ...lent.goals, ...goals }, placeholders: lentP
 
 export const withCampaigns: Registry = createRegistry([
   ...slices.filter(({ name }) => name !== 'campaigns'),
-  { name: 'accounts', kinds: [accountsKind] },
   { name: 'import', kinds: [importKind] },
   { name: 'desk', settings: [deskSettings] },
   { ...campaigns, kinds: (campaigns.kinds ?? []).map((kind) => (kind.name === ours.name ? ours : kind)) },

@@ -129,6 +129,17 @@ describe('the body', () => {
     expect(await findings({}, body)).toEqual([])
   })
 
+  test('an account must be one of accounts.yaml, where there is such a file', async () => {
+    const file = dropFile({ account: 'xiaoyu2' })
+    const accounts = 'accounts:\n  - { name: xiaoyu, token: XIAOYU_TOKEN }\n  - { name: azhou, token: AZHOU_TOKEN }\n'
+    expect(await findingsOfDrops({ 'campaigns/a.md': file })).toEqual([])
+    expect(await findingsOfDrops({ 'campaigns/a.md': file, 'accounts.yaml': accounts })).toEqual([
+      expect.stringMatching(/^error 6:\d+ accounts\.yaml has no account "xiaoyu2".* → One of xiaoyu, azhou/),
+    ])
+    const known = dropFile({ account: 'azhou' })
+    expect(await findingsOfDrops({ 'campaigns/a.md': known, 'accounts.yaml': accounts })).toEqual([])
+  })
+
   test('findings stand in the right line of a file with the line ends of Windows', async () => {
     const file = dropFile({}, '你好\n再见\n\n---\n好，{{ name }}').replaceAll('\n', '\r\n')
     expect(await findingsOfDrops({ 'campaigns/a.md': file })).toEqual([expect.stringMatching(/^warning 12:6 `name`/)])

@@ -8,6 +8,7 @@ import {
   handleFriendshipRequested,
   handleRoomInvited,
 } from './friends/index.ts'
+import { accountsKind } from './accounts/schema.ts'
 import { groupRules } from './groups/index.ts'
 import { applyRecordInteraction, interactionKinds, interactionRules, recallInteractions } from './interactions/index.ts'
 import { placeholders } from './lent/index.ts'
@@ -25,6 +26,7 @@ import {
 } from './stays/index.ts'
 import { applyAskQuestion, applyCloseQuestion, handleMessageRecalled } from './threads/index.ts'
 
+export { accountProblem, accountsIn, accountsKind } from './accounts/schema.ts'
 export { foreseeMeeting } from './foresee.ts'
 export { countMembersIn, findGroupPlaces, type GroupPlace, listGroupPlaces } from './group-places/repo.ts'
 export { findRule, groupRules } from './groups/index.ts'
@@ -134,7 +136,7 @@ export async function handle(on: On, event: Event): Promise<Effect[]> {
 
 export const slice: Slice = {
   name: 'members',
-  kinds: [groupRules, interactionRules],
+  kinds: [accountsKind, groupRules, interactionRules],
   settings: [membersSettings, conversationSettings],
   replies: {
     'members.welcome': {

@@ -1,7 +1,7 @@
 /** What may be wrong with a drop beyond its form. */
 import type { ContentKind, Item, Pointer, SettingsSection, Told } from '../../../kernel/content.ts'
 import { inWords } from '../../../kernel/duration.ts'
-import { privacySettings } from '../../members/index.ts'
+import { accountProblem, privacySettings } from '../../members/index.ts'
 import { createCalendar, holidaysKind } from '../calendar/index.ts'
 import { type Gate, reviewCopies } from '../compliance/index.ts'
 import { fieldProblemsIn, type Placeholders, wordsIn } from '../messages/index.ts'
@@ -65,6 +65,8 @@ export type Around = {
 export function reviewAcross(drop: Drop, { lent, others, settings, gate }: Around, tell: Tell): void {
   reviewWords(drop, gate, tell)
   reviewCalendar(drop, others, tell)
+  const strange = drop.account === undefined ? undefined : accountProblem(drop.account, others)
+  if (strange) tell(['account'], strange)
   const topics = settings(privacySettings)?.topics.map(({ id }) => id)
   if (drop.topic !== undefined && topics && !topics.includes(drop.topic)) {
     tell(['topic'], {

@@ -1,7 +1,7 @@
 /** What a step of a journey does: messages, effects of other slices, other journeys. */
 import type { Effect, SendMessage } from '../../../kernel/effect.ts'
 import type { SliceEventSeen } from '../../../kernel/slice.ts'
-import { directPlaces, zonesOf } from '../../members/index.ts'
+import { accountsIn, directPlaces, zonesOf } from '../../members/index.ts'
 import { namesIn, renderMessages, valuesOf } from '../messages/index.ts'
 import type { Act } from './decide.ts'
 import { enter } from './entering.ts'
@@ -58,7 +58,8 @@ async function send(
   { work, content, ids }: SliceEventSeen,
   { placeholders }: Lent,
 ): Promise<Done> {
-  const place = (await directPlaces({ work, ids }, [personId], { account: frozen.account })).get(personId)
+  const may = { account: frozen.account, among: accountsIn(content) }
+  const place = (await directPlaces({ work, ids }, [personId], may)).get(personId)
   // Whom nothing reaches goes on: what follows may be a task for an adviser.
   if (place === undefined || typeof place === 'string') return { effects: [], outcome: place ?? 'no-identity' }
   const on = { now: work.now, content }

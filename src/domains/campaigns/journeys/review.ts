@@ -1,6 +1,6 @@
 /** What may be wrong with journeys beyond their form. */
 import type { ContentKind, Pointer, Told } from '../../../kernel/content.ts'
-import { privacySettings } from '../../members/index.ts'
+import { accountProblem, privacySettings } from '../../members/index.ts'
 import { type Gate, gateOf, reviewCopies } from '../compliance/index.ts'
 import { fieldProblemsIn, parseMessages, type Placeholders, wordsIn } from '../messages/index.ts'
 import type { Journey, Step } from './schema.ts'
@@ -61,7 +61,9 @@ export function reviewAcross(
   const gate = gateOf(others)
   const topics = settings(privacySettings)?.topics.map(({ id }) => id)
   for (const item of items) {
-    const { steps, topic } = item.data
+    const { steps, topic, account } = item.data
+    const strange = account === undefined ? undefined : accountProblem(account, others)
+    if (strange) tell(item, ['account'], strange)
     for (const [at, told] of wordsReviewed(item.data, gate)) tell(item, at, told)
     for (const { text, at } of sendsIn(steps)) {
       for (const problem of fieldProblemsIn(text, placeholders, others))

@@ -4,7 +4,7 @@ import type { Effect, Recipient as Place, SendMessage } from '../../../kernel/ef
 import type { SliceEventSeen } from '../../../kernel/slice.ts'
 import type { Ids } from '../../../kernel/ports.ts'
 import type { Work } from '../../../kernel/work.ts'
-import { directPlaces, findGroupPlaces, zonesOf } from '../../members/index.ts'
+import { accountsIn, directPlaces, findGroupPlaces, zonesOf } from '../../members/index.ts'
 import { follow } from '../links/index.ts'
 import { type Placeholders, namesIn, renderMessages, type Values, valuesOf } from '../messages/index.ts'
 import { campaignsSettings } from '../schema.ts'
@@ -75,7 +75,7 @@ async function tellAll(run: Run, taken: readonly Recipient[], on: Telling): Prom
   const names = [...new Set(run.drop.variants.flatMap(({ messages }) => namesIn(messages)))]
   const { db, now } = on.work
   const [places, groups, zones, values] = await Promise.all([
-    directPlaces(on, persons, { account: run.drop.account }),
+    directPlaces(on, persons, { account: run.drop.account, among: accountsIn(on.content) }),
     findGroupPlaces(db, of('group')),
     zonesOf(db, persons),
     valuesOf(db, persons, names, on.placeholders, { now, content: on.content }),

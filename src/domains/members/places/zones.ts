@@ -1,13 +1,13 @@
 /** The clock that somebody lives by, out of what her profile says of where she lives. Pure. */
 import { plainSpelling } from '../../../kernel/spelling.ts'
-import { resolvePlace } from './decide.ts'
+import { type KnownPlace, resolvePlace } from './decide.ts'
 import abroad from './zones.json' with { type: 'json' }
 
 /**
  * Xinjiang's offices keep the time of Beijing and its people get up by the sun, two hours later: a message of half past
  * eight is one of half past six to them.
  */
-const besideNational: readonly [province: string, zone: string][] = [['新疆', 'Asia/Urumqi']]
+const besideNational = Object.entries(abroad.provinces)
 const national = 'Asia/Shanghai'
 
 type Abroad = { name: string; zone: string }
@@ -25,9 +25,13 @@ const names: readonly Abroad[] = (['cities', 'countries'] as const).flatMap((kin
  */
 export function zoneOfPlace(text: string): string | null {
   const place = resolvePlace(text)
-  if (place) return besideNational.find(([province]) => place.province?.startsWith(province))?.[1] ?? national
+  if (place) return zoneInside(place) ?? national
   const plain = plainSpelling(text).toLowerCase()
   return names.find(({ name }) => says(plain, name))?.zone ?? null
+}
+
+function zoneInside({ province }: KnownPlace): string | undefined {
+  return besideNational.find(([, names]) => names.some((name) => province?.startsWith(name)))?.[0]
 }
 
 /** Letters must be a word of their own: a «Parish» is not in Paris. */

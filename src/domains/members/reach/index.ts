@@ -15,18 +15,18 @@ export type Unreachable = 'no-identity' | 'stranger' | 'staff' | 'forgotten'
 
 /**
  * The direct thread of each person with the account of the last contact, among those that have her in their contact list;
- * made where it is missing. `account`: with this one alone.
+ * made where it is missing. `account`: with this one alone. `among`: only with these: what an account said that is ours no
+ * more stays in its threads, and nobody would ever send what was asked of it.
  */
 export async function directPlaces(
   { work, ids }: { work: Work; ids: Pick<Ids, 'derived'> },
   personIds: readonly string[],
-  { account }: { account?: string | undefined } = {},
+  { account, among }: { account?: string | undefined; among?: ReadonlySet<string> | null } = {},
 ): Promise<Map<string, DirectPlace | Unreachable>> {
   if (personIds.length === 0) return new Map()
+  const may = (name: string): boolean => (account === undefined || name === account) && (among?.has(name) ?? true)
   const found = await findContactsOf(work.db, personIds)
-  const ways = [...found.values()].flatMap(({ contacts }) =>
-    contacts.flatMap((contact) => waysOf(contact, ids, account)),
-  )
+  const ways = [...found.values()].flatMap(({ contacts }) => contacts.flatMap((contact) => waysOf(contact, ids, may)))
   const words = await findLastWords(
     work.db,
     ways.map(({ threadId }) => threadId),
@@ -58,9 +58,13 @@ export async function directPlaces(
 
 type Way = Omit<ContactOf, 'friendOf'> & { account: string; threadId: string }
 
-function waysOf({ friendOf, ...contact }: ContactOf, ids: Pick<Ids, 'derived'>, only: string | undefined): Way[] {
+function waysOf(
+  { friendOf, ...contact }: ContactOf,
+  ids: Pick<Ids, 'derived'>,
+  may: (account: string) => boolean,
+): Way[] {
   return friendOf
-    .filter((account) => only === undefined || account === only)
+    .filter(may)
     .map((account) => ({ ...contact, account, threadId: ids.derived('thread', account, 'direct', contact.contactId) }))
 }
 
