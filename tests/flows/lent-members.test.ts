@@ -291,7 +291,7 @@ describe('what the shop’s programs tell', () => {
     expect(stage.announced).toEqual([
       {
         ...{ kind: 'Announce', trigger: 'event', cause: 'event:abc:0', customerId: told.customerId, at: told.at },
-        data: { kind: 'weather', sky: 'rain', degrees: 3 },
+        data: { kind: 'weather', sky: 'rain', degrees: 3, daysAgo: expect.any(Number) as number },
       },
     ])
   })
@@ -299,12 +299,17 @@ describe('what the shop’s programs tell', () => {
   test('is what a journey waits for when its kind and every field agree', () => {
     const { event } = triggers
     if (event?.on !== 'announced') throw new TypeError('not announced')
-    const matches = (written: object): boolean =>
-      event.matches(event.schema.parse(written), { kind: 'weather', sky: 'rain', degrees: 3 }, stage.content)
+    const matches = (written: object, daysAgo = 0): boolean => {
+      const data = { kind: 'weather', sky: 'rain', degrees: 3, daysAgo }
+      return event.matches(event.schema.parse(written), data, stage.content)
+    }
     expect(matches({ kind: 'weather' })).toBe(true)
     expect(matches({ kind: 'weather', where: { sky: ['snow', 'rain'], degrees: 3 } })).toBe(true)
     expect(matches({ kind: 'weather', where: { sky: 'rain', degrees: 4 } })).toBe(false)
     expect(matches({ kind: 'weather', where: { wind: 'strong' } })).toBe(false)
     expect(matches({ kind: 'nearby' })).toBe(false)
+    // Yesterday's rain wets nobody today.
+    expect(matches({ kind: 'weather', days: 0 }, 1)).toBe(false)
+    expect(matches({ kind: 'weather' }, 3)).toBe(false)
   })
 })

@@ -106,10 +106,20 @@ describe('a first order', () => {
     expect(await heard('999', null, 'paid')).toEqual([])
   })
 
+  test('of long ago, told of only now, begins nothing unless content says so', async () => {
+    const [told] = await heard(
+      await order(randomUUID(), { day: new Date(now.getTime() - 20 * dayMs) }),
+      null,
+      'completed',
+    )
+    expect(matches(firstOrder, {}, told!.data)).toBe(false)
+    expect(matches(firstOrder, { days: 20 }, told!.data)).toBe(true)
+  })
+
   test('may be asked for by category', () => {
-    expect(matches(firstOrder, {}, { categories: [] })).toBe(true)
-    expect(matches(firstOrder, { category: ['面霜', '精华'] }, { categories: ['精华'] })).toBe(true)
-    expect(matches(firstOrder, { category: '面霜' }, { categories: ['精华'] })).toBe(false)
+    expect(matches(firstOrder, {}, { categories: [], daysAgo: 0 })).toBe(true)
+    expect(matches(firstOrder, { category: ['面霜', '精华'] }, { categories: ['精华'], daysAgo: 0 })).toBe(true)
+    expect(matches(firstOrder, { category: '面霜' }, { categories: ['精华'], daysAgo: 0 })).toBe(false)
   })
 })
 

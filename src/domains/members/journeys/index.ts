@@ -20,6 +20,8 @@ export type ShopTold = {
   data: Record<string, unknown> | null
 }
 
+const dayMs = 86_400_000
+
 const Told = z.object({
   customerId: z.string(),
   kind: z.string(),
@@ -35,7 +37,8 @@ export function tellOf({ personId, at, ...told }: ShopTold, now: Date): Schedule
   return { kind: 'ScheduleEvent', name: shopTold, key: told.source, at: now, account: '', lock, payload }
 }
 
-export async function onShopTold({ event }: SliceEventSeen): Promise<Announce[]> {
+export async function onShopTold({ event, work }: SliceEventSeen): Promise<Announce[]> {
   const { customerId, kind, at, source, data } = Told.parse(event.what.payload)
-  return [{ kind: 'Announce', trigger: 'event', cause: source, customerId, at, data: { ...data, kind } }]
+  const daysAgo = Math.floor((work.now.getTime() - at.getTime()) / dayMs)
+  return [{ kind: 'Announce', trigger: 'event', cause: source, customerId, at, data: { ...data, kind, daysAgo } }]
 }

@@ -105,16 +105,18 @@ const EventArgs = z.strictObject({
     .record(z.string(), oneOrMore(Value))
     .optional()
     .describe('Fields of its `data`, each with a value or several of which one will do'),
+  days: z.int().min(0).max(365).default(2).describe('Not where it happened more than so many days before we heard'),
 })
 type EventArgs = z.output<typeof EventArgs>
 
-/** data: what the program said, and {kind}. cause: `event:<idempotency key>:<place>`. */
+/** data: what the program said, and {kind, daysAgo}. cause: `event:<idempotency key>:<place>`. */
 const event: JourneyTrigger<EventArgs> = {
   title: 'A program of the shop told of something about her',
   schema: EventArgs,
   on: 'announced',
-  matches: ({ kind, where = {} }, data) =>
+  matches: ({ kind, where = {}, days }, data) =>
     data['kind'] === kind &&
+    Number(data['daysAgo']) <= days &&
     Object.entries(where).every(([field, values]) => values.some((value) => value === data[field])),
 }
 

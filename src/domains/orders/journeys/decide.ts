@@ -10,18 +10,26 @@ const delivered: readonly OrderStatus[] = ['delivered', 'completed']
 /** Nothing of a refund, nor of an order that nothing was paid for. */
 export function announcementsOf(order: OrderHeard, { from, to }: Moved, now: Date): Announce[] {
   if (!order.isBought) return []
-  const { id, orderNo, customerId, skus, categories } = order
+  const { id, orderNo, customerId, skus, categories, orderedAt } = order
   const data = { orderId: id.toString(), orderNo, skus, categories }
+  const daysSince = (at: Date): number => Math.floor((now.getTime() - at.getTime()) / dayMs)
   const isNew = (among: readonly OrderStatus[]): boolean =>
     among.includes(to) && (from === null || !among.includes(from))
   const told: Announce[] = []
   // One cause for all: of two orders that are paid at once only one is the first.
   if (isNew(paid) && order.isFirst) {
-    told.push({ kind: 'Announce', trigger: 'firstOrder', cause: 'first-order', customerId, at: now, data })
+    told.push({
+      kind: 'Announce',
+      trigger: 'firstOrder',
+      cause: 'first-order',
+      customerId,
+      at: now,
+      data: { ...data, daysAgo: daysSince(orderedAt) },
+    })
   }
   if (isNew(delivered)) {
     const at = order.deliveredAt !== null && order.deliveredAt < now ? order.deliveredAt : now
-    const more = { deliveredAt: at.toISOString(), daysAgo: Math.floor((now.getTime() - at.getTime()) / dayMs) }
+    const more = { deliveredAt: at.toISOString(), daysAgo: daysSince(at) }
     const cause = `order:${id}:delivered`
     told.push({ kind: 'Announce', trigger: 'orderDelivered', cause, customerId, at, data: { ...data, ...more } })
   }

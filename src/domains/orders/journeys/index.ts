@@ -27,14 +27,17 @@ const Product = oneOrMore(z.string().min(1))
   .optional()
   .describe('Only orders with this product (its number), or one of these')
 
-const FirstArgs = z.strictObject({ category: Category })
+const FirstArgs = z.strictObject({
+  category: Category,
+  days: z.int().min(0).max(365).default(14).describe('Not where she ordered it more than so many days before we heard'),
+})
 
-/** data: {orderId, orderNo, skus, categories}. cause: `first-order`. */
+/** data: {orderId, orderNo, skus, categories, daysAgo}. cause: `first-order`. */
 const firstOrder: JourneyTrigger<z.output<typeof FirstArgs>> = {
   title: 'She paid for her first order',
   schema: FirstArgs,
   on: 'announced',
-  matches: ({ category }, { categories }) => holdsOne(category, categories),
+  matches: ({ category, days }, { categories, daysAgo }) => holdsOne(category, categories) && Number(daysAgo) <= days,
 }
 
 const DeliveredArgs = z.strictObject({
