@@ -1,4 +1,7 @@
 /** Runs in real processes: several at once, on machines of other zones, on a platform that throttles. */
+import { createHash } from 'node:crypto'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { until } from '../support/until.ts'
 import { contactOf, dropStage, slotOf, wrongs, lawful } from './campaigns-stage.ts'
@@ -44,6 +47,22 @@ test('when the platform throttles in the middle of a run everybody gets it once,
   expect((await stage.simulator.state()).accounts[0]?.rejected).toBe(5)
   expect(await wrongs(stage, customers)).toEqual([])
   expect(await stage.listUnknown()).toEqual([])
+})
+
+test('a picture that is deleted between approval and run goes out as it was approved, and the loss is said', async () => {
+  const customers = 20
+  const picture = 'media/batch-code.png'
+  const stage = await dropStage({ customers, body: `看看瓶底\n\n---\n![](${picture})\n\n---\n晚安` })
+  const path = join(stage.content.dir, picture)
+  const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex')
+  rmSync(path)
+  const bot = await stage.start()
+  await stage.over()
+  const got = Map.groupBy(await stage.sends(), ({ to }) => to)
+  expect(got.size).toBe(customers)
+  for (const [contact, parts] of got)
+    expect([contact, parts.map((part) => part.sha256 ?? 'words')]).toEqual([contact, ['words', sha256, 'words']])
+  expect((await bot.health()).alarms.map(({ code }) => code)).toContain('bad-content')
 })
 
 test('while a run goes out an edit changes nothing of it, who says stop gets nothing, and whom an adviser talks to waits', async () => {
