@@ -1,6 +1,5 @@
 /** What must be done every few seconds and once a day, beside the talk of the moment, for all that the house keeps. */
 import { sweepDoors } from '../desk/server/index.ts'
-import { campaignsSettings, sweepLinks } from '../domains/campaigns/index.ts'
 import { computeBars, tagsKind } from '../domains/tags/index.ts'
 import type { Content } from '../kernel/content.ts'
 import type { Database } from '../kernel/db.ts'
@@ -12,6 +11,7 @@ import { type Remembering, watchForgotten } from './forgotten/index.ts'
 import { sweepRetention } from './retention/index.ts'
 import { hasImportedSinceBars } from './repo.ts'
 import { linkDue, type RightsParts } from './rights.ts'
+import { lent } from './slices.ts'
 
 export type Upkeep = {
   /** Keys of other processes, deletions, links that wait, and what a file that came in changes for everybody. */
@@ -58,11 +58,9 @@ export function createUpkeep(options: Options): Upkeep {
     },
     async daily() {
       const now = clock.now()
-      await sweepRetention(db, content(), now, embeddingModel)
+      await sweepRetention(db, content(), now, { goals: lent.goals, embeddingModel })
       await sweepRequests(db.pool, new Date(now.getTime() - requestsKeptMs))
       await sweepDoors(db.pool, content(), now)
-      const { keepFor } = content().settings(campaignsSettings).links
-      await sweepLinks(db.pool, new Date(now.getTime() - keepFor))
       await followBase()
     },
   }

@@ -12,11 +12,12 @@ const { db } = await testDatabase()
 const stage = new Stage(db)
 const { parts } = await rightsStage(db, stage.clock)
 const days = (count: number) => new Date(stage.now.getTime() - count * 86_400_000)
-const sweep = () => sweepRetention(db, stage.content, stage.now)
+const goals = {}
+const sweep = () => sweepRetention(db, stage.content, stage.now, { goals })
 beforeEach(async () => {
   await stage.empty()
   await db.pool.query(
-    'TRUNCATE interaction, media, tombstone, customer_tag, tag, orders, exchange, answer_cache, model_spend, entry_vector, desk_upload',
+    'TRUNCATE interaction, media, tombstone, customer_tag, tag, orders, exchange, answer_cache, model_spend, entry_vector, desk_upload, journey_enrolment, journey_visit',
   )
 })
 
@@ -70,7 +71,7 @@ describe('the sweep', () => {
     await fill(5_000, 1_000, 0)
     const swept = await sweep()
     const gone = { messages: 1_349, interactions: 1_349, inbox: 4_365, outbox: 2_459, exchanges: 3_690 }
-    expect(swept).toEqual({ ...gone, media: 0, answers: 0, spend: 0, vectors: 0 })
+    expect(swept).toEqual({ ...gone, media: 0, answers: 0, spend: 0, vectors: 0, recipients: 0, journeys: 0, links: 0 })
     expect((await ages('message', 'sent_at'))?.oldest).toEqual(days(730))
     expect((await ages('interaction', 'at'))?.oldest).toEqual(days(730))
     expect(await stage.rows(`SELECT FROM inbox WHERE handled_at IS NOT NULL AND received_at < $1`, [days(30)])).toEqual(
@@ -107,6 +108,31 @@ describe('the sweep', () => {
     await sweep()
     for (const table of ['customer_tag', 'orders', 'audit'])
       expect(await stage.rows(`SELECT FROM ${table}`)).toHaveLength(1)
+  })
+
+  test('of a way through a journey it stays that she was there, and nothing else', async () => {
+    const [old, young] = [stage.ids.fresh(), stage.ids.fresh()]
+    await db.pool.query(
+      `INSERT INTO journey_enrolment (id, journey, fingerprint, cause, customer_id, person_id, data, state, due_at, entered_at, ended_at)
+       SELECT id, 'birthday', 'f', 'birthday:2025', id, id, '{"orderId": "7"}', 'done', at, at, at
+       FROM unnest($1::uuid[], $2::timestamptz[]) AS e (id, at)`,
+      [
+        [old, young],
+        [days(401), days(399)],
+      ],
+    )
+    await db.pool.query(
+      `INSERT INTO journey_visit (enrolment_id, step, at, outcome) SELECT id, step, now(), 'sent'
+       FROM unnest($1::uuid[]) AS e (id), unnest('{1,2}'::text[]) AS s (step)`,
+      [[old, young]],
+    )
+    expect(await sweep()).toMatchObject({ journeys: 1 })
+    expect(await stage.rows('SELECT DISTINCT enrolment_id AS id FROM journey_visit')).toEqual([{ id: young }])
+    expect(await stage.rows('SELECT id, data FROM journey_enrolment ORDER BY ended_at')).toEqual([
+      { id: old, data: {} },
+      { id: young, data: { orderId: '7' } },
+    ])
+    expect(await sweep()).toMatchObject({ journeys: 0 })
   })
 
   test('files of customers go when they expire, those of the brand stay', async () => {
@@ -146,10 +172,10 @@ describe('the sweep', () => {
     await refreshVectors(db.pool, embedder('other'), both, { now: days(31) })
     await refreshVectors(db.pool, embedder('one'), entriesAsking('刚删的'), { now: days(29) })
     const now = { ...stage.content, items: entriesAsking('在用的').items }
-    expect((await sweepRetention(db, now, stage.now, 'one')).vectors).toBe(3)
+    expect((await sweepRetention(db, now, stage.now, { goals, embeddingModel: 'one' })).vectors).toBe(3)
     const again = await refreshVectors(db.pool, embedder('one'), entriesAsking('在用的', '刚删的'), { now: stage.now })
     expect(again).toMatchObject({ asked: 0, missing: 0 })
-    expect((await sweepRetention(db, stage.content, stage.now)).vectors).toBe(1)
+    expect((await sweep()).vectors).toBe(1)
   })
 })
 

@@ -1,8 +1,9 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { csvOf, linesOf } from '../../src/app/campaign-report.ts'
 import { serveLinks } from '../../src/app/links.ts'
+import { type Sweep, sweepRetention } from '../../src/app/retention/index.ts'
 import { lent } from '../../src/app/slices.ts'
-import { listRuns, reportOf, type RunReport } from '../../src/domains/campaigns/index.ts'
+import { countRecipients, listRuns, reportOf, type RunReport } from '../../src/domains/campaigns/index.ts'
 import { silentLog } from '../../src/kernel/log.ts'
 import { campaignStage, type CampaignStage, day, dropFile, hour, minute } from '../support/campaigns.ts'
 import { idOf } from '../support/segment-rows.ts'
@@ -94,6 +95,31 @@ describe('a report', () => {
       .split('\r\n')
       .map((text) => text.split(','))
     expect(line?.[heads!.indexOf('sent')]).toBe('4')
+  })
+
+  test('outlives the links, the words and the names from which it was counted', async () => {
+    const front = { holdout: '30', goal: '{ order: {}, within: 1d }', links: 'tracked' }
+    const stage = await sentStage(front, '青屿的小屿：看看 https://qingyu.cn/winter 吧')
+    const [first] = (await stage.recipients()).filter(({ state }) => state === 'sent')
+    await buys(stage, first!.target, new Date(stage.clock.now().getTime() + hour))
+    await stage.rows('UPDATE campaign_link SET clicked_at = created_at, clicks = 1 WHERE person_id = $1', [
+      first!.target,
+    ])
+    await stage.pass(2 * day)
+    const { variants, run } = await report(stage)
+    expect(variants).toMatchObject([{ clicked: 1, goal: { count: 1 } }, { variant: null }])
+    const counts = await countRecipients(stage.db.pool, [run.id])
+
+    const sweptAfter = (days: number): Promise<Sweep> =>
+      sweepRetention(stage.db, stage.content(), new Date(Date.parse(at) + days * day), { goals: lent.goals })
+    expect(await sweptAfter(88)).toMatchObject({ links: 0, recipients: 0 })
+    expect(await sweptAfter(91)).toMatchObject({ links: counts.get(run.id)!.sent, recipients: 0 })
+    expect((await report(stage)).variants).toEqual(variants)
+    expect(await sweptAfter(401)).toMatchObject({ recipients: 40 })
+    expect(await stage.recipients()).toEqual([])
+    expect(await report(stage)).toMatchObject({ variants, run })
+    expect(await countRecipients(stage.db.pool, [run.id])).toEqual(counts)
+    expect(await sweptAfter(402)).toMatchObject({ recipients: 0 })
   })
 
   test('a spreadsheet takes no cell for a formula', async () => {

@@ -1,5 +1,6 @@
 /** How long what people said and did is kept. What must outlive that, outlives it: tags, orders, consent, the audit. */
 import { z } from 'zod'
+import * as campaigns from '../../domains/campaigns/index.ts'
 import * as faq from '../../domains/faq/index.ts'
 import { deleteExpiredMedia } from '../../media/index.ts'
 import { type Content, settingsSection } from '../../kernel/content.ts'
@@ -19,6 +20,9 @@ export const retentionSettings = settingsSection({
     ),
     inbox: Duration.prefault('30d').describe('Events of the platform as they came, once they are handled'),
     outbox: Duration.prefault('180d').describe('What was sent, once nobody wonders any more whether it was'),
+    campaigns: Duration.prefault('400d').describe(
+      'Who was to get what in which run, and the steps of journeys. The reports of runs stay',
+    ),
     exchanges: Duration.prefault('180d').describe(
       'What was asked and how it was answered, with what the model was given: questions without answers are found in it',
     ),
@@ -29,7 +33,18 @@ export const slice: Slice = { name: 'retention', settings: [retentionSettings], 
 
 /** Rows that are gone, by what they were. */
 export type Sweep = Record<
-  'messages' | 'interactions' | 'inbox' | 'outbox' | 'media' | 'exchanges' | 'answers' | 'spend' | 'vectors',
+  | 'messages'
+  | 'interactions'
+  | 'inbox'
+  | 'outbox'
+  | 'media'
+  | 'exchanges'
+  | 'answers'
+  | 'spend'
+  | 'vectors'
+  | 'recipients'
+  | 'journeys'
+  | 'links',
   number
 >
 
@@ -42,17 +57,24 @@ const vectorsKeptMs = 30 * dayMs
 /**
  * Deletes what is past its time, at most 1,000 rows a transaction; broken off, the next call goes on. Once a day. Tags
  * stay: they say by themselves how long they hold. Files and remembered answers go when they expire. `embeddingModel`
- * made the vectors that are in use.
+ * made the vectors that are in use; with `goals` the reports of runs are counted once more before their rows go.
  */
 export async function sweepRetention(
   db: Database,
   content: Content,
   now: Date,
-  embeddingModel?: string,
+  { goals, embeddingModel }: { goals: campaigns.Goals; embeddingModel?: string | undefined },
 ): Promise<Sweep> {
   const keep = content.settings(retentionSettings)
   const before = (ms: number): Date => new Date(now.getTime() - ms)
+  const linksKeptFor = content.settings(campaigns.campaignsSettings).links.keepFor
+  const on = { content, now, goals }
+  // First: the reports are counted from messages and links, too.
+  const recipients = await campaigns.sweepRuns(db, on, { keepFor: keep.campaigns, linksKeptFor })
   return {
+    recipients,
+    journeys: await campaigns.sweepVisits(db.pool, before(keep.campaigns)),
+    links: await campaigns.sweepLinks(db.pool, before(linksKeptFor)),
     messages: await sweepAll((after) => sweepPage(db.pool, 'message', before(keep.messages), after)),
     inbox: await sweepAll((after) => sweepPage(db.pool, 'inbox', before(keep.inbox), after)),
     outbox: await sweepAll((after) => sweepPage(db.pool, 'outbox', before(keep.outbox), after)),

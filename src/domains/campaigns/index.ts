@@ -30,6 +30,7 @@ import { campaignsSettings } from './schema.ts'
 
 export { dropsOf as listDrops, type Drop, fingerprintOf, type FrozenDrop, frozenOf } from './drops/index.ts'
 export { type Goals, reportOf, type RunReport, type VariantReport } from './goals/index.ts'
+export { sweepRuns } from './goals/keeping.ts'
 export {
   enterDue,
   journeysOf,
@@ -39,6 +40,7 @@ export {
   pauseJourney,
   shopEventsOf,
   stopJourney,
+  sweepVisits,
   wakeWaiting,
   walksDue,
 } from './journeys/index.ts'

@@ -6,7 +6,15 @@ import type { Queryable } from '../../../kernel/work.ts'
 import { membersQuery } from '../../segments/index.ts'
 import type { Run } from '../runs/schema.ts'
 import { type Interval, lift, type Share, wilson } from './decide.ts'
-import { countClicked, countCohort, countOptedOut, countReached, countStates, type Reached } from './repo.ts'
+import {
+  countClicked,
+  countCohort,
+  countOptedOut,
+  countReached,
+  countStates,
+  findReport,
+  type Reached,
+} from './repo.ts'
 
 export type Goals = Readonly<Record<string, GoalKind>>
 
@@ -45,14 +53,27 @@ export type RunReport = {
   cohorts: { segment: string; recipients: number; sent: number }[]
 }
 
-/** `reply` is the goal kind with which answers are counted, where a slice lends it. */
+type Counting = { content: Content; now: Date; goals: Goals }
+
+/** As it is counted now; of a run that is too old for that, as it was kept. */
 export async function reportOf(
   db: Database,
   run: Run,
-  on: { content: Content; now: Date; goals: Goals; segments?: readonly string[] },
+  on: Counting & { segments?: readonly string[] },
 ): Promise<RunReport> {
+  const { id, campaign, slot, state, reason, contentVersion, frozenAt, endedAt, audience, drop } = run
+  return {
+    run: { id, campaign, slot, state, reason, contentVersion, frozenAt, endedAt, audience },
+    title: drop.title,
+    goal: drop.goal?.kind ?? null,
+    variants: (await findReport<VariantReport>(db.pool, id)) ?? (await variantsOf(db.pool, run, on)),
+    cohorts: await cohortsOf(db, run, on),
+  }
+}
+
+/** The goal kind `reply` is the one with which answers are counted, where a slice lends it. */
+export async function variantsOf(db: Queryable, run: Run, on: Counting): Promise<VariantReport[]> {
   const { drop } = run
-  const { pool } = db
   const kind = drop.goal && on.goals[drop.goal.kind]
   const goal = drop.goal && kind ? { kind, args: drop.goal.args, within: drop.goal.within } : null
   const reply = on.goals['reply'] && {
@@ -61,15 +82,15 @@ export async function reportOf(
     within: withinMs,
   }
   const [states, reached, replied, clicked, optedOut] = await Promise.all([
-    countStates(pool, run.id),
-    countReached(pool, run, goal, on),
-    countReached(pool, run, reply ?? null, on),
-    countClicked(pool, run.id),
-    countOptedOut(pool, run.id, withinMs),
+    countStates(db, run.id),
+    countReached(db, run, goal, on),
+    countReached(db, run, reply ?? null, on),
+    countClicked(db, run.id),
+    countOptedOut(db, run.id, withinMs),
   ])
   const holdout = reached.find(({ variant }) => variant === null)
   const ids = [...new Set(states.map(({ variant }) => variant))]
-  const variants = ids.map((variant): VariantReport => {
+  return ids.map((variant): VariantReport => {
     const mine = states.filter((one) => one.variant === variant)
     const inState = (state: string): typeof mine => mine.filter((one) => one.state === state)
     const found = reached.find((one) => one.variant === variant)
@@ -88,14 +109,6 @@ export async function reportOf(
       lift: goal && found && holdout && variant !== null ? lift(found, holdout) : null,
     }
   })
-  const { id, campaign, slot, state, reason, contentVersion, frozenAt, endedAt, audience } = run
-  return {
-    run: { id, campaign, slot, state, reason, contentVersion, frozenAt, endedAt, audience },
-    title: drop.title,
-    goal: drop.goal?.kind ?? null,
-    variants,
-    cohorts: await cohortsOf(db, run, on),
-  }
 }
 
 function cohortsOf(

@@ -87,3 +87,49 @@ export async function countCohort(
   )
   return { recipients: Number(rows[0]!.recipients), sent: Number(rows[0]!.sent) }
 }
+
+/** Runs that are over, whose slot was before then, and whose report nobody has kept yet. */
+export async function listUncounted(db: Queryable, before: Date): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `SELECT id FROM campaign_run
+     WHERE report IS NULL AND slot < $1 AND audience > 0 AND state IN ('done', 'stopped', 'missed') ORDER BY slot, id`,
+    [before],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** The first report that is kept stays: what it was counted from may be gone when somebody else has counted. */
+export async function saveReport(db: Queryable, runId: string, variants: readonly object[]): Promise<void> {
+  await db.query('UPDATE campaign_run SET report = $2 WHERE id = $1 AND report IS NULL', [
+    runId,
+    JSON.stringify(variants),
+  ])
+}
+
+export async function findReport<T>(db: Queryable, runId: string): Promise<T[] | undefined> {
+  const { rows } = await db.query<{ report: T[] | null }>('SELECT report FROM campaign_run WHERE id = $1', [runId])
+  return rows[0]?.report ?? undefined
+}
+
+const deletedAtOnce = 5_000
+
+/** Recipients of runs whose slot was before then and whose report is kept, some thousand a statement. */
+export async function deleteRecipients(db: Queryable, before: Date): Promise<number> {
+  const { rows: runs } = await db.query<{ id: string }>(
+    `SELECT id FROM campaign_run c WHERE report IS NOT NULL AND slot < $1
+       AND EXISTS (SELECT FROM campaign_recipient r WHERE r.run_id = c.id) ORDER BY slot, id`,
+    [before],
+  )
+  let deleted = 0
+  for (const { id } of runs) {
+    for (let batch = deletedAtOnce; batch === deletedAtOnce; deleted += batch) {
+      const { rowCount } = await db.query(
+        `DELETE FROM campaign_recipient WHERE run_id = $1 AND target = ANY (ARRAY(
+           SELECT target FROM campaign_recipient WHERE run_id = $1 LIMIT ${deletedAtOnce}))`,
+        [id],
+      )
+      batch = rowCount ?? 0
+    }
+  }
+  return deleted
+}

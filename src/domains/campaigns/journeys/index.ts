@@ -13,6 +13,7 @@ import { batchOf, type Journey } from './schema.ts'
 export { enterDue, onAnnounced } from './entering.ts'
 export { journeysKind, journeysOf } from './kind.ts'
 export { exportEnrolments, forgetEnrolments, mergeEnrolments, unlinkEnrolments } from './repo/rights.ts'
+export { sweepVisits } from './repo/sweep.ts'
 export type { FrozenStep, Journey, Lent } from './schema.ts'
 export { wakeWaiting } from './waking.ts'
 export { onWalk, walkOn, walksDue } from './walking.ts'
@@ -25,7 +26,7 @@ export type JourneyStanding = {
   done: number
   /** Left before its end, by reason; `refused` never came in. */
   left: Readonly<Record<string, number>>
-  /** Messages: `sent` was handed over to delivery; others by why nobody could be written to. */
+  /** Messages of those whose steps are kept: `sent` was handed over to delivery; others by why nobody could be written to. */
   messages: Readonly<Record<string, number>>
 }
 

@@ -49,7 +49,8 @@ export async function countClick(
   return rows[0] && { customerId: rows[0].customer_id, source: rows[0].source }
 }
 
-/** Links that are older than anybody follows. */
-export async function sweepLinks(db: Queryable, before: Date): Promise<void> {
-  await db.query('DELETE FROM campaign_link WHERE created_at < $1', [before])
+/** Links that are older than anybody follows; says how many. */
+export async function sweepLinks(db: Queryable, before: Date): Promise<number> {
+  const { rowCount } = await db.query('DELETE FROM campaign_link WHERE created_at < $1', [before])
+  return rowCount ?? 0
 }
